@@ -1,0 +1,19 @@
+import type { AppState, Events, RequestHandlers, UploadsDelta } from '../../preload/contract.ts';
+
+/** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
+export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText';
+
+/** The whole application without its window: what app/ and ipc/ are built on. */
+export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
+  appState(): AppState;
+  /** The whole list, as one delta from nothing. */
+  uploads(): UploadsDelta;
+  subscribe<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Takes absolute paths into the queue, or keeps them as `pendingDrop`. Never throws: what is wrong with a path shows in its row. */
+  drop(paths: readonly string[]): void;
+  /** The file in the sandbox that holds a finished upload's object, null where there is none. */
+  localObjectPath(uploadId: string): string | null;
+  readonly sandboxObjectsDirectory: string;
+  /** Stops every upload, aborts what was begun, closes the sandbox. Settles within five seconds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,260 @@
+/**
+ * The contract between the window and the main process: every request, every event and every
+ * value that crosses. Nothing here ever holds a SecretKey, a temporary key or a token, except
+ * `AccountDraft`, which travels once, from the form to main, and is never sent back.
+ */
+import type { ProblemCode } from './problem-codes.ts';
+
+export type Service = 'ms' | 'car';
+export type Site = 'china' | 'international';
+export type LanguageChoice = 'system' | 'en' | 'zh-CN';
+export type Language = 'en' | 'zh-CN';
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+/** A failure as data: the window finds its words in the `problems` catalogue by `code`. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Values for the words, such as a file's name. Never a secret. */
+  readonly params: Readonly<Record<string, string | number>>;
+  /** The code the cloud answered with, verbatim. */
+  readonly serviceCode?: string;
+  readonly requestId?: string;
+  /** What the cloud or the system said, verbatim, for the folded details. */
+  readonly detail?: string;
+}
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** Where an account's SecretKey is: in the OS keychain, in memory until the app quits, in neither, or the sandbox's own. */
+export type KeyStorage = 'keychain' | 'session' | 'missing' | 'sandbox';
+
+export interface AccountView {
+  readonly id: string;
+  readonly label: string;
+  readonly site: Site;
+  readonly secretId: string;
+  readonly apiEndpoint: string | null;
+  readonly cosDomain: string | null;
+  readonly keyStorage: KeyStorage;
+}
+
+export interface AccountDraft {
+  readonly label: string;
+  readonly site: Site;
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly apiEndpoint: string | null;
+  readonly cosDomain: string | null;
+  /** Keep the key in memory only; offered after `keychain-unavailable` or `keychain-locked`. */
+  readonly sessionOnly: boolean;
+}
+
+/** Where the next drop goes. One is remembered per account. */
+export interface Destination {
+  readonly service: Service;
+  /** car: '' until the person has given one. */
+  readonly applicationId: string;
+  /** ms: '' leaves the service's default (ap-guangzhou). */
+  readonly cosRegion: string;
+  /** ms: null leaves the service's default (one hour). */
+  readonly durationSeconds: number | null;
+}
+
+/** A temporary credential without its secrets. */
+export interface CredentialView {
+  readonly service: Service;
+  readonly bucket: string;
+  readonly region: string;
+  /** ms: everything below this prefix may be written. car: exactly this key. */
+  readonly scope: { readonly kind: 'prefix' | 'key'; readonly value: string };
+  readonly startsAtMs: number;
+  readonly expiresAtMs: number;
+  readonly requestId: string;
+}
+
+export type CredentialState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fetching'; readonly previous: CredentialView | null }
+  | { readonly kind: 'ready'; readonly credential: CredentialView }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly previous: CredentialView | null };
+
+/**
+ * waiting: in the queue. preparing: looking at the source and fetching the credential.
+ * uploading: parts on their way (a package is packed at the same time). verifying: Complete and
+ * the CRC64 comparison. cancelling: stopping and aborting the multipart upload.
+ */
+export type UploadPhase =
+  | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'cancelling'
+  | 'done' | 'failed' | 'cancelled';
+
+/** The object as COS confirmed it. */
+export interface ObjectView {
+  readonly bucket: string;
+  readonly region: string;
+  readonly key: string;
+  readonly size: number;
+  /** CRC-64/XZ, decimal: the value COS returned, equal to the one computed while reading. */
+  readonly crc64: string;
+  readonly etag: string;
+  readonly requestId: string;
+}
+
+export type LeftOutReason =
+  | 'symlink-outside' | 'symlink-broken' | 'symlink-loop' | 'symlink-folder' | 'special-file';
+
+/** Something inside a dropped folder that is not sent, and why. */
+export interface LeftOut {
+  /** Relative to the dropped item, with forward slashes. */
+  readonly path: string;
+  readonly reason: LeftOutReason;
+}
+
+/** What a person dropped. An ms folder has one upload per file; everything else has exactly one. */
+export interface SourceView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'selection';
+  readonly service: Service;
+  readonly accountLabel: string;
+  /** reading: an ms folder is being listed; its uploads are not there yet. */
+  readonly phase: 'reading' | 'ready' | 'failed';
+  readonly problem: Problem | null;
+  /** At most 100 of them; `leftOutCount` has the true number. */
+  readonly leftOut: readonly LeftOut[];
+  readonly leftOutCount: number;
+  readonly addedAtMs: number;
+}
+
+export interface UploadView {
+  readonly id: string;
+  readonly sourceId: string;
+  /** The object's file name, with folders for an ms folder: `assets/logo.png`, `Game.zip`. */
+  readonly name: string;
+  readonly service: Service;
+  /** True when the source is packed into a zip on its way. */
+  readonly packed: boolean;
+  readonly phase: UploadPhase;
+  /** 0 to 1, never falling except when the upload starts over. */
+  readonly fraction: number;
+  readonly bytesSent: number;
+  /** null while a package's final size is not known yet. */
+  readonly bytesTotal: number | null;
+  /** What is read from disk in all; null until the source was looked at. */
+  readonly sourceBytes: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  /** Set once done. */
+  readonly object: ObjectView | null;
+  /** True when the object can be shown in the file manager (sandbox). */
+  readonly objectIsLocal: boolean;
+  /** Set once failed; with phase cancelled: why the cleaning up failed, if it did. */
+  readonly problem: Problem | null;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+}
+
+export interface Totals {
+  readonly unfinished: number;
+  readonly done: number;
+  readonly failed: number;
+  /** 0 to 1 over what was added since the queue was last empty; null with nothing unfinished. */
+  readonly fraction: number | null;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+/** A drop that cannot start before the person has answered one question. It is kept until then. */
+export interface PendingDrop {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly needs: 'application-id';
+  /** Why an earlier answer was refused, if it was. */
+  readonly problem: Problem | null;
+}
+
+/** All the window shows except the uploads themselves. Sent whole when any of it changes. */
+export interface AppState {
+  readonly version: string;
+  readonly language: Language;
+  readonly languageChoice: LanguageChoice;
+  readonly themeChoice: ThemeChoice;
+  readonly accounts: readonly AccountView[];
+  readonly accountId: string;
+  readonly destination: Destination;
+  readonly credential: CredentialState;
+  readonly pendingDrop: PendingDrop | null;
+}
+
+/** What changed in the list since the last delta. Sent at most ten times a second. */
+export interface UploadsDelta {
+  readonly sources: readonly SourceView[];
+  readonly uploads: readonly UploadView[];
+  readonly removedSourceIds: readonly string[];
+  readonly removedUploadIds: readonly string[];
+  readonly totals: Totals;
+}
+
+export interface Preferences {
+  readonly languageChoice?: LanguageChoice;
+  readonly themeChoice?: ThemeChoice;
+}
+
+/** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
+export interface Requests {
+  getState(): { readonly app: AppState; readonly uploads: UploadsDelta };
+  addAccount(draft: AccountDraft): AccountView;
+  removeAccount(accountId: string): void;
+  selectAccount(accountId: string): void;
+  setDestination(destination: Destination): void;
+  refreshCredential(): CredentialView;
+  /** Absolute paths of a real drop; the preload takes them from the dropped `File`s. */
+  dropPaths(paths: readonly string[]): void;
+  chooseFiles(): void;
+  chooseFolder(): void;
+  /** Answers `pendingDrop`; null gives the drop up. */
+  answerPendingDrop(dropId: string, applicationId: string | null): void;
+  cancelUploads(uploadIds: readonly string[]): void;
+  retryUploads(uploadIds: readonly string[]): void;
+  /** Takes finished uploads (done, failed, cancelled) off the list; the objects stay. */
+  clearFinished(): void;
+  showObject(uploadId: string): void;
+  openSandboxFolder(): void;
+  copyText(text: string): void;
+  setPreferences(preferences: Preferences): void;
+}
+
+/** Events: what main tells the window unasked. */
+export interface Events {
+  app: AppState;
+  uploads: UploadsDelta;
+  /** Something failed that belongs to no row, such as a chooser that could not open. */
+  problem: Problem;
+}
+
+type RequestName = keyof Requests;
+type Arguments<K extends RequestName> = Parameters<Requests[K]>;
+type Result<K extends RequestName> = ReturnType<Requests[K]>;
+
+/** The names, at run time. `satisfies` makes a forgotten one a compile error. */
+export const requestNames = Object.keys({
+  getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
+  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
+  cancelUploads: 0, retryUploads: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
+  copyText: 0, setPreferences: 0,
+} satisfies Record<RequestName, 0>) as readonly RequestName[];
+
+/** Main's side: one handler a request. */
+export type RequestHandlers = {
+  [K in RequestName]: (...args: Arguments<K>) => Result<K> | Promise<Result<K>>;
+};
+
+/** The window's side: `window.ferry`. `dropPaths` is not on it; real `File`s go through `dropFiles`. */
+export type Bridge = {
+  [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
+} & {
+  dropFiles(files: readonly File[]): Promise<Reply<void>>;
+  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
+};
+
+export const requestChannel = (name: RequestName): string => `ferry:request:${name}`;
+export const eventChannel = (name: keyof Events): string => `ferry:event:${name}`;

@@ -1,0 +1,34 @@
+/**
+ * Every failure a person can meet, by cause. Each has words in both languages in
+ * `locales/<language>/problems.ts`: `what` happened and what `todo`. In brackets: its params.
+ */
+export const problemCodes = [
+  // The account form
+  'label-empty', 'label-taken' /* label */, 'secret-id-empty', 'secret-key-empty',
+  'endpoint-invalid' /* value */, 'cos-domain-invalid' /* value */,
+  // The keychain
+  'keychain-unavailable', 'keychain-locked', 'key-missing' /* label */,
+  // API 3.0, by the codes of both documents and the common ones
+  'secret-id-unknown', 'secret-key-wrong', 'key-refused', 'key-not-permitted', 'clock-wrong',
+  'rate-limited', 'service-internal', 'service-no-answer', 'service-unavailable',
+  'application-unknown' /* applicationId */, 'application-locked' /* applicationId */,
+  'service-failed', 'parameter-refused', 'parameter-value-refused', 'operation-denied',
+  'service-other', 'service-reply-unusable' /* field */,
+  // The network
+  'network-unreachable' /* host */, 'network-timeout' /* host */,
+  // The destination
+  'application-id-missing', 'application-id-malformed' /* applicationId */,
+  'region-malformed' /* region */, 'duration-out-of-range',
+  // What was dropped; all with `name`, relative where it is inside a folder
+  'source-missing', 'source-unreadable', 'source-vanished', 'source-changed', 'source-empty-folder',
+  'source-nothing-to-send', 'source-not-a-file', 'source-too-large', 'name-too-long' /* name, bytes, limit */,
+  'duplicate-object' /* name, other */,
+  // COS
+  'credential-expired', 'store-access-denied', 'store-clock-wrong', 'store-refused', 'store-failed',
+  'store-no-bucket' /* bucket */, 'not-verified' /* expected, actual */, 'abort-failed',
+  // The app itself
+  'sandbox-unavailable', 'settings-unreadable' /* file */, 'settings-not-saved' /* file */,
+  'nothing-to-show', 'request-invalid', 'interrupted', 'unexpected',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
