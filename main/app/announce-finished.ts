@@ -1,0 +1,44 @@
+import type { Ferry } from '../uploads/ferry.ts';
+import { schedule } from './at-most-every.ts';
+import type { Schedule } from './at-most-every.ts';
+import { watchFinishedSources } from './finished-sources.ts';
+import type { FinishedSource } from './finished-sources.ts';
+import { finishedNotice } from './notices.ts';
+import type { Notifier } from './notifications.ts';
+import type { Words } from './words.ts';
+
+/** What finishes within this time is told in one notification. */
+const gatherMs = 1_500;
+
+interface AnnounceOptions {
+  readonly ferry: Pick<Ferry, 'subscribe' | 'uploads'>;
+  readonly notifier: Notifier;
+  readonly words: () => Words;
+  /** True while the person looks at the window, which says it all itself. */
+  readonly isWatched: () => boolean;
+  readonly wait?: Schedule;
+}
+
+/** Notifies once for each drop that finished, arrived or failed, while nobody looks at the window. */
+export function announceFinished({ ferry, notifier, words, isWatched, wait = schedule }: AnnounceOptions): void {
+  const watch = watchFinishedSources();
+  // What had finished before is no news.
+  watch(ferry.uploads());
+
+  let gathered: FinishedSource[] = [];
+  let waiting = false;
+  const tell = (): void => {
+    waiting = false;
+    const notice = finishedNotice(gathered, words());
+    gathered = [];
+    if (notice !== null) notifier.show(notice);
+  };
+  ferry.subscribe('uploads', (delta) => {
+    const finished = watch(delta);
+    if (finished.length === 0 || isWatched()) return;
+    gathered.push(...finished);
+    if (waiting) return;
+    waiting = true;
+    wait(tell, gatherMs);
+  });
+}

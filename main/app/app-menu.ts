@@ -1,0 +1,77 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { Words } from './words.ts';
+
+/** What the menu's own items do; the rest are the system's roles. */
+export interface AppMenuActions {
+  chooseFiles(): void;
+  chooseFolder(): void;
+}
+
+interface AppMenuOptions {
+  readonly platform: NodeJS.Platform;
+  /** Adds the developer tools. */
+  readonly development: boolean;
+}
+
+/** The application menu. macOS needs its edit roles for copy and paste to work at all. */
+export function appMenuTemplate({ t }: Words, actions: AppMenuActions, { platform, development }: AppMenuOptions): MenuItemConstructorOptions[] {
+  const mac = platform === 'darwin';
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const quit: MenuItemConstructorOptions = { role: 'quit', label: t('shell:menu.quit'), accelerator: 'CmdOrCtrl+Q' };
+  const application: MenuItemConstructorOptions = {
+    label: 'COS Ferry',
+    submenu: [
+      { role: 'about', label: t('shell:menu.about') },
+      separator,
+      { role: 'hide', label: t('shell:menu.hide') },
+      { role: 'hideOthers', label: t('shell:menu.hideOthers') },
+      { role: 'unhide', label: t('shell:menu.showAll') },
+      separator,
+      quit,
+    ],
+  };
+  return [
+    ...(mac ? [application] : []),
+    {
+      label: t('shell:menu.file'),
+      submenu: [
+        { id: 'choose-files', label: t('shell:menu.chooseFiles'), accelerator: 'CmdOrCtrl+O', click: () => actions.chooseFiles() },
+        { id: 'choose-folder', label: t('shell:menu.chooseFolder'), accelerator: 'CmdOrCtrl+Shift+O', click: () => actions.chooseFolder() },
+        separator,
+        { role: 'close', label: t('shell:menu.closeWindow') },
+        ...(mac ? [] : [separator, quit]),
+      ],
+    },
+    {
+      label: t('shell:menu.edit'),
+      submenu: [
+        { role: 'undo', label: t('shell:menu.undo') },
+        { role: 'redo', label: t('shell:menu.redo') },
+        separator,
+        { role: 'cut', label: t('shell:menu.cut') },
+        { role: 'copy', label: t('shell:menu.copy') },
+        { role: 'paste', label: t('shell:menu.paste') },
+        { role: 'selectAll', label: t('shell:menu.selectAll') },
+      ],
+    },
+    {
+      label: t('shell:menu.view'),
+      submenu: [
+        { role: 'resetZoom', label: t('shell:menu.actualSize') },
+        { role: 'zoomIn', label: t('shell:menu.zoomIn') },
+        { role: 'zoomOut', label: t('shell:menu.zoomOut') },
+        separator,
+        { role: 'togglefullscreen', label: t('shell:menu.fullScreen') },
+        ...(development ? [{ role: 'toggleDevTools', label: t('shell:menu.developerTools') } as const] : []),
+      ],
+    },
+    {
+      role: 'window',
+      label: t('shell:menu.window'),
+      submenu: [
+        { role: 'minimize', label: t('shell:menu.minimize') },
+        ...(mac ? [{ role: 'zoom', label: t('shell:menu.zoom') } as const] : []),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,17 @@
+import { clipboard, shell } from 'electron';
+import { FerryError } from '../ferry-error.ts';
+import type { Desktop } from '../ipc/request-handlers.ts';
+import type { Choosers } from './choosers.ts';
+
+/** What the window may ask of the desktop. */
+export function createDesktop(choosers: Choosers): Desktop {
+  return {
+    ...choosers,
+    showInFolder: (path) => shell.showItemInFolder(path),
+    async openFolder(path) {
+      const failure = await shell.openPath(path);
+      if (failure !== '') throw new FerryError({ code: 'nothing-to-show', detail: failure });
+    },
+    copyText: (text) => clipboard.writeText(text),
+  };
+}

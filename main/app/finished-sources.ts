@@ -1,0 +1,75 @@
+import type { Problem, SourceView, UploadsDelta, UploadView } from '../../preload/contract.ts';
+import { isFinished } from './upload-rows.ts';
+
+/** How a dropped source ended. */
+export interface FinishedSource {
+  readonly name: string;
+  /** How many objects arrived, and how large they are together. */
+  readonly done: number;
+  readonly bytes: number;
+  readonly failed: number;
+  /** The first failure. */
+  readonly problem: Problem | null;
+}
+
+interface Watched {
+  source: SourceView;
+  readonly uploads: Map<string, UploadView>;
+  finished: boolean;
+}
+
+/**
+ * Follows the list from one delta to the next and tells which sources each one finished. What was
+ * cancelled as a whole is not told: the person knows. A source that is retried finishes again.
+ */
+export function watchFinishedSources(): (delta: UploadsDelta) => FinishedSource[] {
+  const watched = new Map<string, Watched>();
+
+  return (delta) => {
+    const touched = new Set<Watched>();
+    for (const source of delta.sources) {
+      const entry = watched.get(source.id) ?? { source, uploads: new Map(), finished: false };
+      entry.source = source;
+      watched.set(source.id, entry);
+      touched.add(entry);
+    }
+    for (const upload of delta.uploads) {
+      const entry = watched.get(upload.sourceId);
+      entry?.uploads.set(upload.id, upload);
+      if (entry) touched.add(entry);
+    }
+    for (const id of delta.removedSourceIds) watched.delete(id);
+    if (delta.removedUploadIds.length > 0) {
+      for (const { uploads } of watched.values()) for (const id of delta.removedUploadIds) uploads.delete(id);
+    }
+
+    const news: FinishedSource[] = [];
+    for (const entry of touched) {
+      const before = entry.finished;
+      entry.finished = isOver(entry);
+      const outcome = entry.finished && !before ? outcomeOf(entry) : null;
+      if (outcome && outcome.done + outcome.failed > 0) news.push(outcome);
+    }
+    return news;
+  };
+}
+
+function isOver({ source, uploads }: Watched): boolean {
+  if (source.phase === 'failed') return true;
+  return source.phase === 'ready' && uploads.size > 0 && [...uploads.values()].every(isFinished);
+}
+
+function outcomeOf({ source, uploads }: Watched): FinishedSource {
+  const all = [...uploads.values()];
+  const done = all.filter((upload) => upload.phase === 'done');
+  const failed = all.filter((upload) => upload.phase === 'failed');
+  const [only] = all;
+  const wholeFailed = source.phase === 'failed';
+  return {
+    name: all.length === 1 && only ? only.name : source.name,
+    done: done.length,
+    bytes: done.reduce((sum, upload) => sum + (upload.object?.size ?? 0), 0),
+    failed: wholeFailed ? Math.max(1, failed.length) : failed.length,
+    problem: wholeFailed ? source.problem : (failed[0]?.problem ?? null),
+  };
+}

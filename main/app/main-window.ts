@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { Log } from '../log.ts';
+import { confine } from './confine.ts';
+
+/** As the page paints itself, so that neither opening nor resizing flashes another colour. */
+const backgrounds = { light: '#ffffff', dark: '#1b1c1f' } as const;
+
+const crashesForgiven = 3;
+
+/** The app's one window. It lives as long as the app; closing only hides it. */
+export interface MainWindow {
+  readonly browserWindow: BrowserWindow;
+  load(): Promise<void>;
+  /** In front and with the focus, from wherever it was. */
+  show(): void;
+  hide(): void;
+  /** True while a person has it before them. */
+  isWatched(): boolean;
+}
+
+interface MainWindowOptions {
+  readonly appPath: string;
+  readonly pageUrl: string;
+  readonly log: Pick<Log, 'error'>;
+  /** Once true, closing closes. */
+  readonly quitting: () => boolean;
+  /** After the person closed it. */
+  readonly onHidden: () => void;
+  /** Windows: the system is shutting down or logging off. */
+  readonly onSessionEnd: () => void;
+}
+
+/** Makes the window without showing it; it shows itself once its page has something to show. */
+export function createMainWindow(options: MainWindowOptions): MainWindow {
+  const window = new BrowserWindow({
+    width: 960,
+    height: 680,
+    minWidth: 640,
+    minHeight: 480,
+    title: 'COS Ferry',
+    icon: join(options.appPath, 'assets/icon-256.png'),
+    backgroundColor: background(),
+    show: false,
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: join(options.appPath, 'out/preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  confine(window.webContents);
+  nativeTheme.on('updated', () => {
+    if (!window.isDestroyed()) window.setBackgroundColor(background());
+  });
+  // The page's own title must not replace the app's.
+  window.on('page-title-updated', (event) => event.preventDefault());
+  window.once('ready-to-show', () => window.show());
+  window.on('session-end', options.onSessionEnd);
+  window.on('close', (event) => {
+    if (options.quitting()) return;
+    event.preventDefault();
+    hide(window);
+    options.onHidden();
+  });
+  bringBack(window, options.log);
+
+  return {
+    browserWindow: window,
+    load: () => window.loadURL(options.pageUrl),
+    show() {
+      if (window.isDestroyed()) return;
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    hide: () => hide(window),
+    isWatched: () => !window.isDestroyed() && window.isVisible() && window.isFocused(),
+  };
+}
+
+function background(): string {
+  return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light;
+}
+
+function hide(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (!window.isFullScreen() || process.platform !== 'darwin') {
+    window.hide();
+    return;
+  }
+  // macOS leaves a black screen behind when a full-screen window is hidden.
+  window.once('leave-full-screen', () => window.hide());
+  window.setFullScreen(false);
+}
+
+/** A page that crashed is loaded again: the uploads go on in main, and the list comes back from there. */
+function bringBack(window: BrowserWindow, log: Pick<Log, 'error'>): void {
+  let crashes = 0;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+    crashes += 1;
+    log.error('The window crashed.', { reason: details.reason, exitCode: details.exitCode });
+    if (crashes <= crashesForgiven) window.webContents.reload();
+  });
+}

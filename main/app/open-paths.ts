@@ -1,0 +1,67 @@
+import type { App } from 'electron';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { pathsFromArguments } from './paths-from-arguments.ts';
+
+/** Files dropped together on the dock icon come one by one; this long they count as one drop. */
+const gatherMs = 150;
+
+/** What a second instance hands the first: Chromium reorders the arguments it would pass itself. */
+const handedOver = v.object({ argv: v.array(v.string()) });
+
+/** The paths a person opens the app with, from before it is ready on. */
+export interface OpenedPaths {
+  /** Another instance is already running and was handed this one's paths: this one is to quit. */
+  readonly handedOver: boolean;
+  /** Delivers what came until now and what comes from now on. An empty list only asks for the window. */
+  deliverTo(open: (paths: readonly string[]) => void): void;
+}
+
+/**
+ * Collects paths from the command line, from further instances and from the system's "open with".
+ * Takes the single-instance lock, which lies in the user-data folder: set that first. Call it
+ * before the app is ready, or the first `open-file` is missed.
+ */
+export function collectOpenedPaths(app: App): OpenedPaths {
+  if (!app.requestSingleInstanceLock({ argv: process.argv })) {
+    return { handedOver: true, deliverTo: () => undefined };
+  }
+
+  const parse = (argv: readonly string[], workingDirectory: string): string[] =>
+    pathsFromArguments(argv, { workingDirectory, ignored: ownPaths(app), exists: existsSync });
+
+  let deliver: ((paths: readonly string[]) => void) | null = null;
+  const gathered = new Set<string>();
+  const flush = (): void => {
+    if (deliver === null || gathered.size === 0) return;
+    const paths = [...gathered];
+    gathered.clear();
+    deliver(paths);
+  };
+
+  for (const path of parse(process.argv, process.cwd())) gathered.add(path);
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    gathered.add(path);
+    setTimeout(flush, gatherMs);
+  });
+  app.on('second-instance', (_event, argv, workingDirectory, data) => {
+    const own = v.safeParse(handedOver, data);
+    deliver?.(parse(own.success ? own.output.argv : argv, workingDirectory));
+  });
+
+  return {
+    handedOver: false,
+    deliverTo(open) {
+      deliver = open;
+      flush();
+    },
+  };
+}
+
+/** From source the program is followed by the app's folder or its entry; neither is to be uploaded. */
+function ownPaths(app: App): string[] {
+  const folder = app.getAppPath();
+  return [folder, resolve(folder, 'out/main/index.js'), resolve(folder, 'out/main')];
+}

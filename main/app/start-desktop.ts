@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { Menu, app, powerMonitor } from 'electron';
+import type { Desktop } from '../ipc/request-handlers.ts';
+import type { Log } from '../log.ts';
+import type { Ferry } from '../uploads/ferry.ts';
+import { announceFinished } from './announce-finished.ts';
+import { appMenuTemplate } from './app-menu.ts';
+import { askToQuit } from './ask-to-quit.ts';
+import { atMostEvery } from './at-most-every.ts';
+import { createChoosers } from './choosers.ts';
+import { createDesktop } from './desktop.ts';
+import { createMainWindow } from './main-window.ts';
+import type { MainWindow } from './main-window.ts';
+import { stillRunningNotice } from './notices.ts';
+import { createNotifier } from './notifications.ts';
+import type { OpenedPaths } from './open-paths.ts';
+import { createQuitGuard } from './quit-guard.ts';
+import { refetchCredential } from './refetch-credential.ts';
+import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
+import type { TestRecorder } from './test-handle.ts';
+import { followTheme } from './theme.ts';
+import { createTray } from './tray.ts';
+import { createWords } from './words.ts';
+
+const taskbarIntervalMs = 500;
+
+/** Which hints were shown already; kept over restarts. */
+export interface Hints {
+  get(hint: string): boolean;
+  set(hint: string): void;
+}
+
+interface StartOptions {
+  readonly ferry: Ferry;
+  readonly appPath: string;
+  readonly pageUrl: string;
+  readonly hints: Hints;
+  readonly openedPaths: OpenedPaths;
+  readonly log: Log;
+  readonly recorder?: TestRecorder | undefined;
+}
+
+/** The started desktop: `window.load()` opens it, once the window's requests are served. */
+export interface StartedDesktop {
+  readonly window: MainWindow;
+  readonly desktop: Desktop;
+}
+
+/** Builds everything around the engine: window, tray, menus, notifications, quitting. Call it when the app is ready. */
+export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
+  const words = createWords(ferry);
+  const unfinished = (): number => ferry.uploads().totals.unfinished;
+  followTheme(ferry);
+
+  const quitGuard = createQuitGuard({
+    unfinished,
+    ask: (count) => askToQuit(count, window.browserWindow, words()),
+    leave() {
+      window.hide();
+      tray.destroy();
+    },
+    close: () => ferry.close(),
+    exit: () => app.exit(0),
+    log,
+  });
+  const window = createMainWindow({
+    appPath,
+    pageUrl,
+    log,
+    quitting: () => quitGuard.quitting,
+    onHidden() {
+      if (unfinished() === 0 || hints.get('still-running')) return;
+      hints.set('still-running');
+      notifier.show(stillRunningNotice(words(), process.platform));
+    },
+    onSessionEnd: () => quitGuard.sessionEnds(),
+  });
+  const notifier = createNotifier(() => window.show(), recorder?.recordNotice);
+  const tray = createTray({
+    ferry,
+    words,
+    assetsDirectory: join(appPath, 'assets'),
+    actions: {
+      open: () => window.show(),
+      refetch: () => void refetchCredential(ferry, notifier, words),
+      quit: () => app.quit(),
+    },
+  });
+  recorder?.expose({ trayMenu: () => tray.menu(), trayTooltip: () => tray.tooltip() });
+
+  const choosers = createChoosers(ferry, () => (window.browserWindow.isVisible() ? window.browserWindow : null), words);
+  followLanguage(ferry, () => {
+    const failed = (error: unknown): void => log.error('The chooser could not open.', error);
+    const actions = {
+      chooseFiles: () => void choosers.chooseFiles().catch(failed),
+      chooseFolder: () => void choosers.chooseFolder().catch(failed),
+    };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
+  });
+  announceFinished({ ferry, notifier, words, isWatched: () => window.isWatched() });
+  followProgress(ferry, window);
+
+  app.on('before-quit', (event) => quitGuard.beforeQuit(event));
+  // Listening is what keeps the app alive without its window.
+  app.on('window-all-closed', () => undefined);
+  app.on('activate', () => window.show());
+  powerMonitor.on('shutdown', () => quitGuard.sessionEnds());
+  openedPaths.deliverTo((paths) => {
+    window.show();
+    if (paths.length > 0) ferry.drop(paths);
+  });
+
+  return { window, desktop: createDesktop(choosers) };
+}
+
+function followLanguage(ferry: Ferry, apply: () => void): void {
+  let language = ferry.appState().language;
+  apply();
+  ferry.subscribe('app', (state) => {
+    if (state.language === language) return;
+    language = state.language;
+    apply();
+  });
+}
+
+/** The total on the taskbar or dock icon, and how many are unfinished as its badge where it has one. */
+function followProgress(ferry: Ferry, window: MainWindow): void {
+  const show = atMostEvery(taskbarIntervalMs, () => {
+    const { totals } = ferry.uploads();
+    showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState().pendingDrop));
+    if (process.platform !== 'win32') app.setBadgeCount(totals.unfinished);
+  });
+  ferry.subscribe('app', show);
+  ferry.subscribe('uploads', show);
+  show();
+}

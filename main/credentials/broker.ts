@@ -1,0 +1,58 @@
+import type { TemporaryCredential } from './temporary-credential.ts';
+
+export interface BrokerOptions {
+  readonly fetch: () => Promise<TemporaryCredential>;
+  readonly now: () => number;
+}
+
+const mostMarginMs = 60_000;
+
+/**
+ * Holds one temporary credential for many users: one fetch in flight however many ask, a new one
+ * before the old one ends, and none given out again once it was found dead.
+ */
+export class Broker {
+  readonly #options: BrokerOptions;
+  #current: TemporaryCredential | null = null;
+  #fetching: Promise<TemporaryCredential> | null = null;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+  }
+
+  /** The present credential while it has a while to live, else a new one. */
+  async get(): Promise<TemporaryCredential> {
+    if (this.#current && !this.#isEnding(this.#current)) return this.#current;
+    return this.refresh();
+  }
+
+  /** The present credential for one user alone: the next one who asks gets another. */
+  async take(): Promise<TemporaryCredential> {
+    const taken = await this.get();
+    this.invalidate(taken);
+    return taken;
+  }
+
+  /** A new credential, whatever the present one is worth. */
+  refresh(): Promise<TemporaryCredential> {
+    this.#fetching ??= this.#options.fetch()
+      .then((credential) => {
+        this.#current = credential;
+        return credential;
+      })
+      .finally(() => { this.#fetching = null; });
+    return this.#fetching;
+  }
+
+  /** Forgets this credential; a newer one that came meanwhile stays. */
+  invalidate(credential: TemporaryCredential): void {
+    if (this.#current === credential) this.#current = null;
+  }
+
+  /** True for the last minute of a credential, or the last fifth of a short one. */
+  #isEnding(credential: TemporaryCredential): boolean {
+    const lifeMs = credential.expiresAtMs - credential.startsAtMs;
+    const marginMs = Math.min(mostMarginMs, lifeMs / 5);
+    return this.#options.now() >= credential.expiresAtMs - marginMs;
+  }
+}

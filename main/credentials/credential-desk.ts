@@ -1,0 +1,103 @@
+import type { CredentialState, Destination } from '../../preload/contract.ts';
+import { toProblem } from '../ferry-error.ts';
+import type { Account } from './account.ts';
+import type { ApiClient } from './api-client.ts';
+import { fetchApplicationRenderingCredential } from './application-rendering.ts';
+import { Broker } from './broker.ts';
+import { fetchMobileSecurityCredential } from './mobile-security.ts';
+import { credentialView, type TemporaryCredential } from './temporary-credential.ts';
+
+export interface CredentialDeskOptions {
+  readonly apiFor: (account: Account) => ApiClient;
+  readonly now: () => number;
+  /** Something that `state` tells has changed. */
+  readonly onChange: () => void;
+  /** A secret that must never be written anywhere. */
+  readonly redact: (secret: string) => void;
+}
+
+/** Gives out temporary credentials for destinations and remembers, for the window, the latest of each. */
+export class CredentialDesk {
+  readonly #options: CredentialDeskOptions;
+  readonly #brokers = new Map<string, Broker>();
+  readonly #states = new Map<string, CredentialState>();
+
+  constructor(options: CredentialDeskOptions) {
+    this.#options = options;
+  }
+
+  state(account: Account, destination: Destination): CredentialState {
+    return this.#states.get(placeOf(account, destination)) ?? { kind: 'none' };
+  }
+
+  /** Fetches a new one, for a person who asks for it; the next upload uses it. */
+  refresh(account: Account, destination: Destination): Promise<TemporaryCredential> {
+    return this.#broker(account, destination, `${destination.applicationId}.zip`).refresh();
+  }
+
+  /**
+   * The credential for an upload of this file name. Those of ms are shared; one of car is one
+   * object, so every upload takes its own.
+   */
+  forUpload(account: Account, destination: Destination, fileName: string): Promise<TemporaryCredential> {
+    const broker = this.#broker(account, destination, fileName);
+    return destination.service === 'car' ? broker.take() : broker.get();
+  }
+
+  /** Tells that COS has refused this credential as dead. */
+  invalidate(account: Account, destination: Destination, credential: TemporaryCredential): void {
+    for (const broker of this.#brokers.values()) broker.invalidate(credential);
+    const state = this.state(account, destination);
+    if (state.kind === 'ready' && state.credential.requestId === credential.requestId) this.#set(placeOf(account, destination), { kind: 'none' });
+  }
+
+  forget(account: Account): void {
+    for (const map of [this.#brokers, this.#states]) {
+      for (const place of map.keys()) if (place.startsWith(`${account.id}|`)) map.delete(place);
+    }
+  }
+
+  #broker(account: Account, destination: Destination, fileName: string): Broker {
+    const place = placeOf(account, destination);
+    const id = destination.service === 'car' ? `${place}|${extension(fileName)}` : place;
+    const known = this.#brokers.get(id);
+    if (known) return known;
+    const broker = new Broker({ now: this.#options.now, fetch: () => this.#fetch(account, destination, fileName, place) });
+    this.#brokers.set(id, broker);
+    return broker;
+  }
+
+  async #fetch(account: Account, destination: Destination, fileName: string, place: string): Promise<TemporaryCredential> {
+    const before = this.#states.get(place);
+    const previous = before?.kind === 'ready' ? before.credential : before?.kind === 'failed' ? before.previous : null;
+    this.#set(place, { kind: 'fetching', previous });
+    try {
+      const api = this.#options.apiFor(account);
+      const credential = destination.service === 'car'
+        ? await fetchApplicationRenderingCredential(api, { applicationId: destination.applicationId, fileName })
+        : await fetchMobileSecurityCredential(api, destination, this.#options.now);
+      this.#options.redact(credential.tmpSecretKey);
+      this.#options.redact(credential.token);
+      this.#set(place, { kind: 'ready', credential: credentialView(credential) });
+      return credential;
+    } catch (error) {
+      this.#set(place, { kind: 'failed', problem: toProblem(error), previous });
+      throw error;
+    }
+  }
+
+  #set(place: string, state: CredentialState): void {
+    this.#states.set(place, state);
+    this.#options.onChange();
+  }
+}
+
+function placeOf(account: Account, destination: Destination): string {
+  return destination.service === 'car'
+    ? `${account.id}|car|${destination.applicationId}`
+    : `${account.id}|ms|${destination.cosRegion}|${destination.durationSeconds ?? ''}`;
+}
+
+function extension(fileName: string): string {
+  return fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase();
+}

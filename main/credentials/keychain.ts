@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FerryError } from '../ferry-error.ts';
+
+const keychainService = 'COS Ferry';
+
+// A locked keychain asks its owner for a password, which takes a person a while; without anybody
+// to ask, some keychains never answer at all.
+const answerWithinMs = 60_000;
+
+/** Where account keys are kept. `account` is the account's id. Throws `keychain-unavailable` or `keychain-locked`. */
+export interface Keychain {
+  get(account: string): Promise<string | null>;
+  set(account: string, secretKey: string): Promise<void>;
+  delete(account: string): Promise<void>;
+}
+
+type Keytar = typeof import('keytar');
+
+/** The keychain of the operating system: Keychain, Credential Manager or the Secret Service, through keytar. */
+export class SystemKeychain implements Keychain {
+  readonly #service: string;
+  readonly #answerWithinMs: number;
+
+  constructor(options: { service?: string; answerWithinMs?: number } = {}) {
+    this.#service = options.service ?? keychainService;
+    this.#answerWithinMs = options.answerWithinMs ?? answerWithinMs;
+  }
+
+  get(account: string): Promise<string | null> {
+    return this.#ask((keytar) => keytar.getPassword(this.#service, account));
+  }
+
+  async set(account: string, secretKey: string): Promise<void> {
+    await this.#ask((keytar) => keytar.setPassword(this.#service, account, secretKey));
+  }
+
+  async delete(account: string): Promise<void> {
+    await this.#ask((keytar) => keytar.deletePassword(this.#service, account));
+  }
+
+  async #ask<T>(question: (keytar: Keytar) => Promise<T>): Promise<T> {
+    const patience = new AbortController();
+    const noAnswer = sleep(this.#answerWithinMs, undefined, { signal: patience.signal, ref: false }).then(() => {
+      throw new FerryError({ code: 'keychain-locked', detail: 'The keychain gave no answer.' });
+    });
+    try {
+      // Loaded late, because on a system without libsecret the very import fails.
+      const loaded = await import('keytar') as Keytar & { default?: Keytar };
+      return await Promise.race([question(loaded.default ?? loaded), noAnswer]);
+    } catch (error) {
+      throw error instanceof FerryError ? error : keychainError(error);
+    } finally {
+      noAnswer.catch(() => undefined);
+      patience.abort();
+    }
+  }
+}
+
+function keychainError(error: unknown): FerryError {
+  const detail = error instanceof Error ? error.message : String(error);
+  const locked = /locked|dismissed|cancel|denied|interaction is not allowed|-25308|-128\b/i.test(detail);
+  return new FerryError({ code: locked ? 'keychain-locked' : 'keychain-unavailable', detail }, { cause: error });
+}

@@ -1,0 +1,32 @@
+import type { CredentialView, Service } from '../../preload/contract.ts';
+
+/** What a temporary credential may write: everything below a prefix (ms) or exactly one key (car). */
+export type Scope =
+  | { readonly kind: 'prefix'; readonly value: string }
+  | { readonly kind: 'key'; readonly value: string };
+
+/** Keys for COS that live for a while, fetched with an account's key from a service's API. */
+export interface TemporaryCredential {
+  readonly service: Service;
+  /** With the appid: `name-1250000000`. */
+  readonly bucket: string;
+  readonly region: string;
+  readonly scope: Scope;
+  readonly tmpSecretId: string;
+  readonly tmpSecretKey: string;
+  readonly token: string;
+  readonly startsAtMs: number;
+  readonly expiresAtMs: number;
+  readonly requestId: string;
+}
+
+/** The object key for a file of this name: below the prefix, or the one key there is. */
+export function objectKey(scope: Scope, name: string): string {
+  return scope.kind === 'key' ? scope.value : `${scope.value}/${name}`;
+}
+
+/** The credential as the window may see it: field by field, so that no secret can slip in. */
+export function credentialView(credential: TemporaryCredential): CredentialView {
+  const { service, bucket, region, scope, startsAtMs, expiresAtMs, requestId } = credential;
+  return { service, bucket, region, scope: { kind: scope.kind, value: scope.value }, startsAtMs, expiresAtMs, requestId };
+}

@@ -1,0 +1,40 @@
+import type { RequestHandlers } from '../../preload/contract.ts';
+import { FerryError } from '../ferry-error.ts';
+import type { Ferry } from '../uploads/ferry.ts';
+
+/** What the desktop does for the window. */
+export interface Desktop {
+  chooseFiles(): Promise<void>;
+  chooseFolder(): Promise<void>;
+  showInFolder(path: string): void;
+  /** Throws `nothing-to-show` where the system cannot open it. */
+  openFolder(path: string): Promise<void>;
+  copyText(text: string): void;
+}
+
+/** Every request of the contract, answered by the engine or the desktop. */
+export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers {
+  return {
+    getState: () => ({ app: ferry.appState(), uploads: ferry.uploads() }),
+    addAccount: (draft) => ferry.addAccount(draft),
+    removeAccount: (accountId) => ferry.removeAccount(accountId),
+    selectAccount: (accountId) => ferry.selectAccount(accountId),
+    setDestination: (destination) => ferry.setDestination(destination),
+    refreshCredential: () => ferry.refreshCredential(),
+    dropPaths: (paths) => ferry.drop(paths),
+    chooseFiles: () => desktop.chooseFiles(),
+    chooseFolder: () => desktop.chooseFolder(),
+    answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
+    cancelUploads: (uploadIds) => ferry.cancelUploads(uploadIds),
+    retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
+    clearFinished: () => ferry.clearFinished(),
+    showObject: (uploadId) => {
+      const path = ferry.localObjectPath(uploadId);
+      if (path === null) throw new FerryError({ code: 'nothing-to-show' });
+      desktop.showInFolder(path);
+    },
+    openSandboxFolder: () => desktop.openFolder(ferry.sandboxObjectsDirectory),
+    copyText: (text) => desktop.copyText(text),
+    setPreferences: (preferences) => ferry.setPreferences(preferences),
+  };
+}

@@ -1,0 +1,62 @@
+import { isAbsolute } from 'node:path';
+import * as v from 'valibot';
+import type { Requests } from '../../preload/contract.ts';
+
+/** One schema a request, of its whole list of arguments. A forgotten or a different one does not compile. */
+export type RequestSchemas = {
+  readonly [K in keyof Requests]: v.GenericSchema<unknown, Parameters<Requests[K]>>;
+};
+
+// The bounds only keep nonsense out; what is wrong with a value in its field is for the engine to
+// say, in words. So an empty text, a negative duration and an unknown region pass here.
+const text = v.pipe(v.string(), v.maxLength(2_000));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const ids = v.pipe(v.array(id), v.maxLength(1_000_000));
+const path = v.pipe(
+  v.string(),
+  v.maxLength(32_767),
+  v.check((value) => isAbsolute(value) && !value.includes('\0'), 'not an absolute path'),
+);
+
+const draft = v.strictObject({
+  label: text,
+  site: v.picklist(['china', 'international']),
+  secretId: text,
+  secretKey: text,
+  apiEndpoint: v.nullable(text),
+  cosDomain: v.nullable(text),
+  sessionOnly: v.boolean(),
+});
+
+const destination = v.strictObject({
+  service: v.picklist(['ms', 'car']),
+  applicationId: text,
+  cosRegion: text,
+  durationSeconds: v.nullable(v.pipe(v.number(), v.finite())),
+});
+
+const preferences = v.strictObject({
+  languageChoice: v.exactOptional(v.picklist(['system', 'en', 'zh-CN'])),
+  themeChoice: v.exactOptional(v.picklist(['system', 'light', 'dark'])),
+});
+
+/** What main accepts from the window. */
+export const requestSchemas: RequestSchemas = {
+  getState: v.strictTuple([]),
+  addAccount: v.strictTuple([draft]),
+  removeAccount: v.strictTuple([id]),
+  selectAccount: v.strictTuple([id]),
+  setDestination: v.strictTuple([destination]),
+  refreshCredential: v.strictTuple([]),
+  dropPaths: v.strictTuple([v.pipe(v.array(path), v.minLength(1), v.maxLength(100_000))]),
+  chooseFiles: v.strictTuple([]),
+  chooseFolder: v.strictTuple([]),
+  answerPendingDrop: v.strictTuple([id, v.nullable(text)]),
+  cancelUploads: v.strictTuple([ids]),
+  retryUploads: v.strictTuple([ids]),
+  clearFinished: v.strictTuple([]),
+  showObject: v.strictTuple([id]),
+  openSandboxFolder: v.strictTuple([]),
+  copyText: v.strictTuple([v.pipe(v.string(), v.maxLength(100_000))]),
+  setPreferences: v.strictTuple([preferences]),
+};

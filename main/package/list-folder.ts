@@ -1,0 +1,78 @@
+import { realpath } from 'node:fs/promises';
+import type { LeftOut, Problem } from '../../preload/contract.ts';
+import { FerryError } from '../ferry-error.ts';
+import { describePath } from './describe-path.ts';
+import { followSymlink } from './follow-symlink.ts';
+import { inBatches } from './in-batches.ts';
+import { sourceError } from './source-error.ts';
+import { walk, type Found } from './walk.ts';
+
+export interface ListedFile {
+  /** `build/assets/logo.png` where `build` was dropped. */
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+}
+
+export interface FolderListing {
+  readonly files: readonly ListedFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** What should have been sent and cannot be looked at: named like the files, never to be passed over in silence. */
+  readonly failed: readonly { readonly name: string; readonly problem: Problem }[];
+}
+
+const linksAtOnce = 32;
+
+/**
+ * Every file of a dropped folder, in name order. A link to a file inside counts as that file.
+ * Throws `source-empty-folder` where there is no file at all, `source-nothing-to-send` where
+ * everything was left out, and what `describePath` throws.
+ */
+export async function listFolder(folder: string, signal: AbortSignal): Promise<FolderListing> {
+  const item = await describePath(folder);
+  const prefix = item.name === '' ? '' : `${item.name}/`;
+  const shown = item.name || item.path;
+  const files: ListedFile[] = [];
+  const leftOut: LeftOut[] = [];
+  const failed: { name: string; problem: Problem }[] = [];
+
+  const root = await realpath(item.path);
+  const found = (await walk(root, signal)).filter((entry) => entry.kind !== 'folder');
+  const resolved = await inBatches(found, linksAtOnce, signal, (entry) => resolveLink(root, entry));
+  for (const entry of resolved) {
+    if ('reason' in entry) leftOut.push({ path: entry.name, reason: entry.reason });
+    else if ('size' in entry) files.push({ name: prefix + entry.name, path: entry.path, size: entry.size });
+    else if (entry.name === '') throw named(entry.error, shown);
+    else failed.push({ name: prefix + entry.name, problem: named(entry.error, prefix + entry.name).problem });
+  }
+  if (files.length === 0 && failed.length === 0) {
+    throw new FerryError({ code: leftOut.length > 0 ? 'source-nothing-to-send' : 'source-empty-folder', params: { name: shown } });
+  }
+  return { files, leftOut, failed };
+}
+
+type Resolved =
+  | { readonly name: string; readonly path: string; readonly size: number }
+  | { readonly name: string; readonly reason: LeftOut['reason'] }
+  | { readonly name: string; readonly error: FerryError };
+
+async function resolveLink(root: string, entry: Found): Promise<Resolved> {
+  const { name } = entry;
+  if (entry.kind === 'failed') return { name, error: entry.error };
+  if (entry.kind === 'special') return { name, reason: 'special-file' };
+  const { path } = entry;
+  if (entry.kind !== 'symlink') return { name, path, size: entry.stats.size };
+  try {
+    const end = await followSymlink(root, path);
+    if (end.kind === 'left-out') return { name, reason: end.reason };
+    return end.kind === 'folder' ? { name, reason: 'symlink-folder' } : { name, path, size: end.stats.size };
+  } catch (error) {
+    const known = sourceError(error, name, 'source-vanished');
+    if (known instanceof FerryError) return { name, error: known };
+    throw known;
+  }
+}
+
+function named(error: FerryError, name: string): FerryError {
+  return new FerryError({ ...error.problem, params: { name } }, { cause: error });
+}

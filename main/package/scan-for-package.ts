@@ -1,0 +1,162 @@
+import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
+import type { LeftOut } from '../../preload/contract.ts';
+import { FerryError } from '../ferry-error.ts';
+import { describePath, type DroppedItem } from './describe-path.ts';
+import { identityOf } from './file-identity.ts';
+import { followSymlink, portableTarget } from './follow-symlink.ts';
+import { inBatches } from './in-batches.ts';
+import { inNameOrder } from './name-order.ts';
+import type { PackageEntry } from './package-entry.ts';
+import { sourceError } from './source-error.ts';
+import { walk, type Found } from './walk.ts';
+
+export interface PackageScan {
+  readonly items: readonly DroppedItem[];
+  /** In name order. A folder is an entry only where nothing else would bring it back. */
+  readonly entries: readonly PackageEntry[];
+  readonly leftOut: readonly LeftOut[];
+  /** The files' bytes together. */
+  readonly sourceBytes: number;
+}
+
+interface Gathered {
+  readonly entries: PackageEntry[];
+  readonly leftOut: LeftOut[];
+}
+
+const entriesAtOnce = 32;
+const permissionBits = 0o777;
+// Windows has no such bits: it tells every file as 0666 and every folder as 0666 or 0777.
+const windowsModes = { file: 0o644, folder: 0o755 };
+
+/**
+ * What a package of these paths holds. One folder gives the tree inside it; anything else stands
+ * at the root under its base name. Throws for the whole where a part cannot be sent:
+ * `source-unreadable`, `source-vanished`, `duplicate-object`, `source-empty-folder` (no file at
+ * all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
+ */
+export async function scanForPackage(paths: readonly string[], signal: AbortSignal): Promise<PackageScan> {
+  const items: DroppedItem[] = [];
+  for (const path of paths) {
+    signal.throwIfAborted();
+    const item = await describePath(path);
+    if (!items.some((other) => other.path === item.path)) items.push(item);
+  }
+  const first = items[0];
+  if (!first) throw new FerryError({ code: 'source-nothing-to-send', params: { name: '' } });
+  refuseClashes(items);
+
+  const alone = items.length === 1 && first.kind === 'folder';
+  const entries: PackageEntry[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const item of items) {
+    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, signal) : await gatherFile(item);
+    for (const entry of gathered.entries) entries.push(entry);
+    for (const entry of gathered.leftOut) leftOut.push(entry);
+  }
+
+  const sourceBytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.identity.size : 0), 0);
+  if (!entries.some((entry) => entry.kind === 'file')) {
+    const code = leftOut.length > 0 ? 'source-nothing-to-send' : 'source-empty-folder';
+    throw new FerryError({ code, params: { name: first.name || first.path } });
+  }
+  return { items, entries: inNameOrder(entries), leftOut, sourceBytes };
+}
+
+function refuseClashes(items: readonly DroppedItem[]): void {
+  const byName = new Map<string, DroppedItem>();
+  for (const item of items) {
+    const other = byName.get(item.name);
+    if (other) throw new FerryError({ code: 'duplicate-object', params: { name: item.path, other: other.path } });
+    byName.set(item.name, item);
+  }
+}
+
+async function gatherFile(item: DroppedItem): Promise<Gathered> {
+  try {
+    refuseBackslash(item.name);
+    const stats = await stat(item.path);
+    const mode = modeOf(stats.mode, 'file');
+    return { entries: [{ kind: 'file', name: item.name, path: item.path, mode, identity: identityOf(stats) }], leftOut: [] };
+  } catch (error) {
+    throw sourceError(error, item.name, 'source-vanished');
+  }
+}
+
+async function gatherFolder(item: DroppedItem, prefix: string, signal: AbortSignal): Promise<Gathered> {
+  const root = await realpath(item.path);
+  const inArchive = (name: string): string => (prefix === '' ? name : name === '' ? prefix : `${prefix}/${name}`);
+  const found = await walk(root, signal);
+  const resolved = await inBatches(found, entriesAtOnce, signal, (entry) =>
+    resolveEntry(root, entry, inArchive(entry.name), item.name || item.path),
+  );
+  const kept: PackageEntry[] = [];
+  const folders: PackageEntry[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const entry of resolved) {
+    if ('reason' in entry) leftOut.push(entry);
+    else (entry.kind === 'folder' ? folders : kept).push(entry);
+  }
+  if (prefix !== '') {
+    const { mode, mtimeMs } = await lstat(root);
+    folders.unshift({ kind: 'folder', name: prefix, mode: modeOf(mode, 'folder'), mtimeMs });
+  }
+  return { entries: [...kept, ...foldersToName(kept, folders)], leftOut };
+}
+
+async function resolveEntry(root: string, entry: Found, name: string, rootName: string): Promise<PackageEntry | LeftOut> {
+  if (entry.kind === 'failed') {
+    throw new FerryError({ ...entry.error.problem, params: { name: entry.name === '' ? rootName : name } }, { cause: entry.error });
+  }
+  if (entry.kind === 'special') return { path: name, reason: 'special-file' };
+  refuseBackslash(name);
+  const { path, stats } = entry;
+  try {
+    if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(stats.mode, 'folder'), mtimeMs: stats.mtimeMs };
+    if (entry.kind === 'file') {
+      // Asked now, because a package that fails at its last file has wasted a night.
+      await access(path, constants.R_OK);
+      return { kind: 'file', name, path, mode: modeOf(stats.mode, 'file'), identity: identityOf(stats) };
+    }
+    const end = await followSymlink(root, path);
+    if (end.kind === 'left-out') return { path: name, reason: end.reason };
+    return { kind: 'symlink', name, target: await portableTarget(root, path, end.realPath), mtimeMs: stats.mtimeMs };
+  } catch (error) {
+    throw sourceError(error, name, 'source-vanished');
+  }
+}
+
+/** The folders that hold nothing of the package, innermost first, so that a folder of empty folders is not named twice. */
+function foldersToName(kept: readonly PackageEntry[], folders: readonly PackageEntry[]): PackageEntry[] {
+  const implied = new Set<string>();
+  const imply = (name: string): void => {
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const parent = name.slice(0, end);
+      if (implied.has(parent)) return;
+      implied.add(parent);
+    }
+  };
+  for (const entry of kept) imply(entry.name);
+  const needed: PackageEntry[] = [];
+  // Name order puts a folder before what is inside it.
+  for (const folder of folders.toReversed()) {
+    if (implied.has(folder.name)) continue;
+    needed.push(folder);
+    imply(folder.name);
+  }
+  return needed;
+}
+
+function modeOf(mode: number, kind: 'file' | 'folder'): number {
+  return process.platform === 'win32' ? windowsModes[kind] : mode & permissionBits;
+}
+
+/** A zip's names have forward slashes only (APPNOTE 4.4.17.1): unpacked, such a name would become a folder, or another file. */
+function refuseBackslash(name: string): void {
+  if (!name.includes('\\')) return;
+  throw new FerryError({
+    code: 'source-unreadable',
+    params: { name },
+    detail: 'Its name contains a backslash, which a zip archive cannot hold.',
+  });
+}

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+
+const destination = v.object({
+  service: v.picklist(['ms', 'car']),
+  applicationId: v.string(),
+  cosRegion: v.string(),
+  durationSeconds: v.nullable(v.number()),
+});
+
+/** An account as it is kept on disk: everything but its SecretKey. */
+export const accountSchema = v.object({
+  id: v.string(),
+  label: v.string(),
+  site: v.picklist(['china', 'international']),
+  secretId: v.string(),
+  apiEndpoint: v.nullable(v.string()),
+  cosDomain: v.nullable(v.string()),
+  /** Its key was kept in memory only and has to be given again after a start. */
+  sessionOnly: v.boolean(),
+});
+
+export const settingsSchema = v.object({
+  version: v.literal(1),
+  languageChoice: v.picklist(['system', 'en', 'zh-CN']),
+  themeChoice: v.picklist(['system', 'light', 'dark']),
+  accounts: v.array(accountSchema),
+  accountId: v.string(),
+  /** By account id. */
+  destinations: v.record(v.string(), destination),
+  /** Hints that were shown once and need not be shown again. */
+  hintsShown: v.array(v.string()),
+});
+
+export type StoredAccount = v.InferOutput<typeof accountSchema>;
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+export const sandboxAccountId = 'sandbox';
+
+export const initialSettings: Settings = {
+  version: 1,
+  languageChoice: 'system',
+  themeChoice: 'system',
+  accounts: [],
+  accountId: sandboxAccountId,
+  destinations: {},
+  hintsShown: [],
+};

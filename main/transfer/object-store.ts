@@ -1,0 +1,70 @@
+import { FerryError } from '../ferry-error.ts';
+import type { ProblemCode } from '../../preload/problem-codes.ts';
+
+/** Why a store refused: what the transfer needs to decide on, whatever the store. */
+export type StoreErrorKind =
+  /** Worth another try: 5xx, SlowDown, a reset, no answer, a reply that does not parse. */
+  | 'transient'
+  /** The temporary credential is dead; a new one may go on. */
+  | 'credential-dead'
+  /** The UploadId is not known: completed already, aborted or expired. */
+  | 'no-such-upload'
+  /** Anything else; another try will not help. */
+  | 'permanent';
+
+/** A store's refusal, with its own code, the RequestId and the HTTP status where there was an answer. */
+export class StoreError extends FerryError {
+  readonly kind: StoreErrorKind;
+  readonly status: number | null;
+
+  constructor(
+    kind: StoreErrorKind,
+    problem: { code: ProblemCode; params?: Record<string, string | number>; serviceCode?: string; requestId?: string; detail?: string },
+    status: number | null,
+    options?: ErrorOptions,
+  ) {
+    super(problem, options);
+    this.name = 'StoreError';
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Bytes of this body handed to the connection so far. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+/** Bytes on their way, with the MD5 that the store checks them against. */
+export interface Body {
+  readonly data: Buffer;
+  /** Base64, as Content-MD5 wants it. */
+  readonly md5: string;
+}
+
+export interface StoredPart {
+  readonly partNumber: number;
+  /** The part's MD5 in hex, without quotes. */
+  readonly etag: string;
+}
+
+/** What the store says of a whole object. */
+export interface StoredObject {
+  readonly etag: string;
+  /** CRC-64/XZ in decimal; null where the store did not say. */
+  readonly crc64: string | null;
+  readonly requestId: string;
+}
+
+/** A bucket seen through one temporary credential. Every method throws StoreErrors and honours its signal. */
+export interface ObjectStore {
+  readonly bucket: string;
+  readonly region: string;
+  putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject>;
+  startMultipart(key: string, signal: AbortSignal): Promise<string>;
+  putPart(key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart>;
+  completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject>;
+  abortMultipart(key: string, uploadId: string, signal: AbortSignal): Promise<void>;
+  headObject(key: string, signal: AbortSignal): Promise<StoredObject & { readonly size: number }>;
+}

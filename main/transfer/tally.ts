@@ -1,0 +1,43 @@
+import type { Part } from './parts.ts';
+
+export interface Sent {
+  readonly bytes: number;
+  /** The bytes on disk that the sent ones stand for. */
+  readonly sourceBytes: number;
+}
+
+/** Progress as a sum over parts, so that a part sent again is never counted twice. */
+export class Tally {
+  readonly #onProgress: (sent: Sent) => void;
+  readonly #flying = new Map<number, { readonly part: Part; bytes: number }>();
+  #bytes = 0;
+  #sourceBytes = 0;
+
+  constructor(onProgress: (sent: Sent) => void) {
+    this.#onProgress = onProgress;
+  }
+
+  /** `bytes` of this part were handed over in its present try. */
+  sent(part: Part, bytes: number): void {
+    this.#flying.set(part.number, { part, bytes });
+    this.#report();
+  }
+
+  /** The store has confirmed the part. */
+  stored(part: Part): void {
+    this.#flying.delete(part.number);
+    this.#bytes += part.data.length;
+    this.#sourceBytes += part.sourceBytes;
+    this.#report();
+  }
+
+  #report(): void {
+    let bytes = this.#bytes;
+    let sourceBytes = this.#sourceBytes;
+    for (const { part, bytes: sent } of this.#flying.values()) {
+      bytes += sent;
+      sourceBytes += part.data.length === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.data.length);
+    }
+    this.#onProgress({ bytes, sourceBytes });
+  }
+}

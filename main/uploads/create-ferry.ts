@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import path from 'node:path';
+import type { AppState, Destination, Events, Language, PendingDrop } from '../../preload/contract.ts';
+import type { Account } from '../credentials/account.ts';
+import { ApiClient, Pace } from '../credentials/api-client.ts';
+import { checkKey } from '../credentials/check-key.ts';
+import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
+import type { Keychain } from '../credentials/keychain.ts';
+import { SecretKeys } from '../credentials/secret-keys.ts';
+import { credentialView, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { FerryError, toProblem } from '../ferry-error.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sandboxAccountId } from '../settings/settings.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import { CosStore } from '../transfer/cos-store.ts';
+import type { ObjectStore } from '../transfer/object-store.ts';
+import { Slots } from '../transfer/slots.ts';
+import { Accounts } from './accounts.ts';
+import { Drops, laneOf, withLeftOut } from './drops.ts';
+import type { Ferry } from './ferry.ts';
+import { runUpload } from './run-upload.ts';
+import { UploadList } from './upload-list.ts';
+import { UploadQueue } from './upload-queue.ts';
+
+export interface FerryOptions {
+  readonly version: string;
+  readonly settings: SettingsStore;
+  readonly keychain: Keychain;
+  readonly sandbox: Sandbox;
+  readonly systemLanguage: () => Language;
+  readonly now?: () => number;
+  /** Told every secret, so that no log can ever hold one. */
+  readonly redact: (secret: string) => void;
+  /** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN: for accounts that set none of their own. */
+  readonly apiEndpoint?: string | null;
+  readonly cosDomain?: string | null;
+}
+
+const parallelUploads = 6;
+const partsInFlight = 16;
+const closePatienceMs = 5_000;
+
+/** Puts the engine together. Closing it stops all uploads. */
+export function createFerry(options: FerryOptions): Ferry {
+  const { settings, sandbox } = options;
+  const now = options.now ?? Date.now;
+  const listeners: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = { app: new Set(), uploads: new Set(), problem: new Set() };
+  const emit = <E extends keyof Events>(event: E, payload: Events[E]): void => {
+    for (const listener of listeners[event]) listener(payload);
+  };
+  let pendingDrop: (PendingDrop & { readonly paths: readonly string[]; readonly account: Account }) | null = null;
+
+  const keys = new SecretKeys(options.keychain, options.redact);
+  const sandboxAccount = accountOf(sandbox);
+  void keys.keep(sandboxAccountId, sandbox.accounts[0]?.secretKey ?? '', true);
+  const withOverrides = (account: Account): Account => account.id === sandboxAccountId ? account : {
+    ...account,
+    apiEndpoint: account.apiEndpoint ?? options.apiEndpoint ?? null,
+    cosDomain: account.cosDomain ?? options.cosDomain ?? null,
+  };
+
+  const pace = new Pace();
+  const apiFor = (account: Account, secretKey?: string, attempts?: number): ApiClient => new ApiClient({
+    endpointFor: (product) => apiEndpoint(withOverrides(account), product),
+    key: async () => ({ secretId: account.secretId, secretKey: secretKey ?? await keys.get(account) }),
+    pace,
+    now,
+    ...(attempts === undefined ? {} : { attempts }),
+  });
+  const accounts = new Accounts({
+    settings,
+    keys,
+    sandbox: sandboxAccount,
+    // A person waits for this answer, so it is not tried for long.
+    check: (account, secretKey) => checkKey(apiFor(account, secretKey, 2), account.site),
+  });
+  const credentials = new CredentialDesk({ apiFor: (account) => apiFor(account), now, onChange: () => { appChanged(); }, redact: options.redact });
+
+  const list = new UploadList({ now, publish: (delta) => { emit('uploads', delta); } });
+  const slots = new Slots(partsInFlight);
+  const stores = new WeakMap<TemporaryCredential, ObjectStore>();
+  const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
+    const known = stores.get(credential);
+    if (known) return known;
+    const store = new CosStore({ ...credential, domain: parseCosDomain(withOverrides(account).cosDomain) });
+    stores.set(credential, store);
+    return store;
+  };
+  const queue = new UploadQueue({
+    list,
+    parallel: parallelUploads,
+    now,
+    run: (run) => runUpload(run, {
+      credentials, storeFor, slots, now,
+      onContent: ({ upload }, content) => {
+        const source = list.source(upload.sourceId);
+        if (source && upload.plan.packed) list.setSource(withLeftOut(source, content.leftOut));
+      },
+    }),
+  });
+  const closing = new AbortController();
+  const drops = new Drops({ list, now, signal: closing.signal, enqueue: (upload) => { queue.add(upload); } });
+
+  const appState = (): AppState => {
+    const account = accounts.selected;
+    const destination = accounts.destination(account);
+    const { languageChoice, themeChoice } = settings.value;
+    return {
+      version: options.version,
+      language: languageChoice === 'system' ? options.systemLanguage() : languageChoice,
+      languageChoice,
+      themeChoice,
+      accounts: accounts.views(),
+      accountId: account.id,
+      destination,
+      credential: credentials.state(account, destination),
+      pendingDrop: pendingDrop && { id: pendingDrop.id, names: pendingDrop.names, needs: pendingDrop.needs, problem: pendingDrop.problem },
+    };
+  };
+  let announced = false;
+  const appChanged = (): void => {
+    if (announced) return;
+    announced = true;
+    queueMicrotask(() => {
+      announced = false;
+      emit('app', appState());
+    });
+  };
+
+  const take = (paths: readonly string[], account: Account, destination: Destination): void => {
+    drops.take(paths, { account, destination }).catch((error: unknown) => { emit('problem', toProblem(error)); });
+  };
+  const uploadsOf = (ids: readonly string[]) => ids.flatMap((id) => list.upload(id) ?? []);
+
+  return {
+    appState,
+    uploads: () => list.whole(),
+    subscribe(event, listener) {
+      listeners[event].add(listener);
+      return () => { listeners[event].delete(listener); };
+    },
+    async addAccount(draft) {
+      options.redact(draft.secretKey.trim());
+      const added = await accounts.add(draft);
+      credentials.forget(accounts.selected);
+      appChanged();
+      return added;
+    },
+    async removeAccount(accountId) {
+      const removed = accounts.views().find((account) => account.id === accountId);
+      await accounts.remove(accountId);
+      if (removed) credentials.forget(removed);
+      appChanged();
+    },
+    async selectAccount(accountId) {
+      await accounts.select(accountId);
+      appChanged();
+    },
+    async setDestination(destination) {
+      await accounts.setDestination(accounts.selected, destination);
+      appChanged();
+    },
+    async refreshCredential() {
+      const account = accounts.selected;
+      const destination = accounts.destination(account);
+      if (destination.service === 'car' && destination.applicationId === '') throw new FerryError({ code: 'application-id-missing' });
+      return credentialView(await credentials.refresh(account, destination));
+    },
+    drop(paths) {
+      if (paths.length === 0) return;
+      const account = accounts.selected;
+      const destination = accounts.destination(account);
+      if (destination.service === 'ms' || destination.applicationId !== '') {
+        take(paths, account, destination);
+        return;
+      }
+      // A second drop while the question stands is answered with the first.
+      const all = [...pendingDrop?.paths ?? [], ...paths];
+      pendingDrop = { id: randomUUID(), names: all.map((dropped) => path.basename(dropped)), needs: 'application-id', problem: null, paths: all, account };
+      appChanged();
+    },
+    async answerPendingDrop(dropId, applicationId) {
+      const drop = pendingDrop;
+      if (drop?.id !== dropId) return;
+      if (applicationId !== null) {
+        const destination: Destination = { ...accounts.destination(drop.account), service: 'car', applicationId };
+        if (applicationId.trim() === '') throw new FerryError({ code: 'application-id-missing' });
+        await accounts.setDestination(drop.account, destination);
+        const kept = accounts.destination(drop.account);
+        const refusal = await credentials.refresh(drop.account, kept).then(() => null, toProblem);
+        if (refusal && (refusal.code === 'application-unknown' || refusal.code === 'parameter-value-refused')) {
+          await accounts.setDestination(drop.account, { ...kept, applicationId: '' });
+          pendingDrop = { ...drop, problem: refusal };
+          appChanged();
+          throw new FerryError(refusal);
+        }
+        take(drop.paths, drop.account, kept);
+      }
+      if (pendingDrop?.id === dropId) pendingDrop = null;
+      appChanged();
+    },
+    cancelUploads(ids) {
+      for (const upload of uploadsOf(ids)) queue.cancel(upload);
+    },
+    retryUploads(ids) {
+      for (const upload of uploadsOf(ids)) {
+        const { problem } = upload.state.phase === 'failed' ? upload.state : { problem: null };
+        if (!list.dispatch(upload, { type: 'retry-requested' })) continue;
+        // The same wrong ApplicationId again would help nobody: the one that is set now is meant.
+        if (problem?.code === 'application-unknown') {
+          const target = { account: upload.plan.account, destination: { ...accounts.destination(upload.plan.account), service: upload.plan.destination.service } };
+          upload.plan = { ...upload.plan, ...target, lane: laneOf(target, upload.plan.name) };
+        }
+        queue.add(upload);
+      }
+    },
+    clearFinished() {
+      list.clearFinished();
+    },
+    async setPreferences(preferences) {
+      await settings.update(preferences);
+      appChanged();
+    },
+    localObjectPath(uploadId) {
+      const upload = list.upload(uploadId);
+      if (upload?.state.phase !== 'done' || upload.plan.account.id !== sandboxAccountId) return null;
+      return sandbox.objectPath(upload.state.object.bucket, upload.state.object.key);
+    },
+    sandboxObjectsDirectory: sandbox.objectsDirectory,
+    async close() {
+      closing.abort();
+      await Promise.race([queue.close(), sleep(closePatienceMs, undefined, { ref: false })]);
+      await sandbox.close();
+    },
+  };
+}
+
+function accountOf(sandbox: Sandbox): Account {
+  return {
+    id: sandboxAccountId,
+    label: 'Sandbox (this computer)',
+    site: 'china',
+    secretId: sandbox.accounts[0]?.secretId ?? '',
+    apiEndpoint: sandbox.url,
+    cosDomain: sandbox.url,
+  };
+}

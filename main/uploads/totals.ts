@@ -1,0 +1,89 @@
+import type { Totals } from '../../preload/contract.ts';
+import { SpeedMeter } from './speed-meter.ts';
+import type { Upload } from './upload.ts';
+import { isFinished, type UploadState } from './upload-state.ts';
+
+/** Adds up progress over a round: all uploads since the queue was last empty. */
+export class TotalsMeter {
+  readonly #round = new Set<Upload>();
+  readonly #sentSpeed = new SpeedMeter();
+  readonly #sourceSpeed = new SpeedMeter();
+  #sentBytes = 0;
+  #sourceBytes = 0;
+  #unfinished = 0;
+
+  /** An upload joined the queue, or joined it again. */
+  joined(upload: Upload): void {
+    if (this.#unfinished === 0) this.#newRound();
+    this.#unfinished += 1;
+    this.#round.add(upload);
+  }
+
+  left(upload: Upload): void {
+    this.#round.delete(upload);
+  }
+
+  /** Counts what changed between two states of one upload; `joined` counts the beginning. */
+  moved(before: UploadState, after: UploadState, nowMs: number): void {
+    if (!isFinished(before) && isFinished(after)) this.#unfinished -= 1;
+    const [from, to] = [progressOf(before), progressOf(after)];
+    this.#sentBytes += Math.max(0, to.bytes - from.bytes);
+    this.#sourceBytes += Math.max(0, to.sourceBytes - from.sourceBytes);
+    this.#sentSpeed.record(this.#sentBytes, nowMs);
+    this.#sourceSpeed.record(this.#sourceBytes, nowMs);
+  }
+
+  totals(all: Iterable<Upload>, nowMs: number): Totals {
+    let [unfinished, done, failed] = [0, 0, 0];
+    for (const { state } of all) {
+      if (!isFinished(state)) unfinished += 1;
+      else if (state.phase === 'done') done += 1;
+      else if (state.phase === 'failed') failed += 1;
+    }
+    if (unfinished === 0) return { unfinished, done, failed, fraction: null, bytesPerSecond: 0, secondsLeft: null };
+    const { sent, whole, unknown } = this.#roundBytes();
+    const sourceSpeed = this.#sourceSpeed.bytesPerSecond(nowMs) ?? 0;
+    return {
+      unfinished,
+      done,
+      failed,
+      fraction: whole > 0 ? Math.min(1, sent / whole) : 0,
+      bytesPerSecond: this.#sentSpeed.bytesPerSecond(nowMs) ?? 0,
+      secondsLeft: sourceSpeed > 0 && unknown === 0 ? Math.max(0, whole - sent) / sourceSpeed : null,
+    };
+  }
+
+  /** Uploads whose size is not known yet count as the average of the others. */
+  #roundBytes(): { sent: number; whole: number; unknown: number } {
+    let [sent, whole, known, unknown] = [0, 0, 0, 0];
+    for (const { state, plan } of this.#round) {
+      if (state.phase === 'cancelled' || state.phase === 'cancelling') continue;
+      const progress = progressOf(state);
+      const bytes = progress.whole ?? plan.sizeHint;
+      if (bytes === null) {
+        if (isFinished(state)) continue;
+        unknown += 1;
+        continue;
+      }
+      // An empty file is something to do as well.
+      const weight = Math.max(bytes, 1);
+      known += 1;
+      whole += weight;
+      sent += isFinished(state) ? weight : Math.min(weight, progress.sourceBytes);
+    }
+    whole += unknown * (known > 0 ? whole / known : 1);
+    return { sent, whole, unknown };
+  }
+
+  #newRound(): void {
+    this.#round.clear();
+    this.#sentSpeed.reset();
+    this.#sourceSpeed.reset();
+  }
+}
+
+function progressOf(state: UploadState): { bytes: number; sourceBytes: number; whole: number | null } {
+  if (state.phase === 'done') return { bytes: 0, sourceBytes: 0, whole: state.sourceBytes };
+  const progress = 'progress' in state ? state.progress : null;
+  return { bytes: progress?.bytesSent ?? 0, sourceBytes: progress?.sourceBytesSent ?? 0, whole: progress?.sourceBytes ?? null };
+}

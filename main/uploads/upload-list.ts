@@ -1,0 +1,131 @@
+import type { SourceView, UploadsDelta } from '../../preload/contract.ts';
+import { TotalsMeter } from './totals.ts';
+import type { Upload } from './upload.ts';
+import { isFinished, transition, type UploadEvent } from './upload-state.ts';
+import { uploadView } from './upload-view.ts';
+
+// Ten times a second: as often as a person can follow.
+const publishEveryMs = 100;
+
+/** All sources and uploads, in the order they were added, and what of it the window has not been told yet. */
+export class UploadList {
+  readonly #sources = new Map<string, SourceView>();
+  readonly #uploads = new Map<string, Upload>();
+  readonly #totals = new TotalsMeter();
+  readonly #now: () => number;
+  readonly #publish: (delta: UploadsDelta) => void;
+  #changedSources = new Set<string>();
+  #changedUploads = new Set<string>();
+  #removedSources: string[] = [];
+  #removedUploads: string[] = [];
+  #publishing: NodeJS.Timeout | null = null;
+
+  constructor(options: { now: () => number; publish: (delta: UploadsDelta) => void }) {
+    this.#now = options.now;
+    this.#publish = options.publish;
+  }
+
+  setSource(source: SourceView): void {
+    this.#sources.set(source.id, source);
+    this.#changedSources.add(source.id);
+    this.#publishSoon();
+  }
+
+  source(id: string): SourceView | undefined {
+    return this.#sources.get(id);
+  }
+
+  add(upload: Upload): void {
+    this.#uploads.set(upload.id, upload);
+    this.#totals.joined(upload);
+    this.#changed(upload);
+  }
+
+  upload(id: string): Upload | undefined {
+    return this.#uploads.get(id);
+  }
+
+  all(): Iterable<Upload> {
+    return this.#uploads.values();
+  }
+
+  /** Moves an upload on; what is impossible in its state changes nothing. Says whether anything changed. */
+  dispatch(upload: Upload, event: UploadEvent): boolean {
+    const before = upload.state;
+    const after = transition(before, event);
+    if (after === before) return false;
+    upload.state = after;
+    const nowMs = this.#now();
+    if (event.type === 'retry-requested') this.#totals.joined(upload);
+    if (event.type === 'prepared' || event.type === 'retry-requested') upload.speed.reset();
+    if (event.type === 'sent' || event.type === 'all-sent') upload.speed.record(event.bytes, nowMs);
+    this.#totals.moved(before, after, nowMs);
+    this.#changed(upload);
+    return true;
+  }
+
+  /** Takes finished uploads off, and sources that have none left. */
+  clearFinished(): void {
+    for (const upload of this.#uploads.values()) {
+      if (!isFinished(upload.state)) continue;
+      this.#uploads.delete(upload.id);
+      this.#totals.left(upload);
+      this.#changedUploads.delete(upload.id);
+      this.#removedUploads.push(upload.id);
+    }
+    const used = new Set([...this.#uploads.values()].map((upload) => upload.sourceId));
+    for (const source of this.#sources.values()) {
+      if (used.has(source.id) || source.phase === 'reading') continue;
+      this.#sources.delete(source.id);
+      this.#changedSources.delete(source.id);
+      this.#removedSources.push(source.id);
+    }
+    this.#publishSoon();
+  }
+
+  /** The whole list, as one delta from nothing. */
+  whole(): UploadsDelta {
+    const nowMs = this.#now();
+    return {
+      sources: [...this.#sources.values()],
+      uploads: [...this.#uploads.values()].map((upload) => uploadView(upload, nowMs)),
+      removedSourceIds: [],
+      removedUploadIds: [],
+      totals: this.#totals.totals(this.#uploads.values(), nowMs),
+    };
+  }
+
+  #changed(upload: Upload): void {
+    this.#changedUploads.add(upload.id);
+    this.#publishSoon();
+  }
+
+  #publishSoon(): void {
+    this.#publishing ??= setTimeout(() => { this.#publishNow(); }, publishEveryMs);
+  }
+
+  #publishNow(): void {
+    this.#publishing = null;
+    const nowMs = this.#now();
+    // Speeds fall while nothing moves, so what is uploading is told again as long as it does.
+    for (const upload of this.#uploads.values()) {
+      if (upload.state.phase === 'uploading') this.#changedUploads.add(upload.id);
+    }
+    const delta: UploadsDelta = {
+      sources: [...this.#changedSources].flatMap((id) => this.#sources.get(id) ?? []),
+      uploads: [...this.#changedUploads].flatMap((id) => {
+        const upload = this.#uploads.get(id);
+        return upload ? [uploadView(upload, nowMs)] : [];
+      }),
+      removedSourceIds: this.#removedSources,
+      removedUploadIds: this.#removedUploads,
+      totals: this.#totals.totals(this.#uploads.values(), nowMs),
+    };
+    this.#changedSources = new Set();
+    this.#changedUploads = new Set();
+    this.#removedSources = [];
+    this.#removedUploads = [];
+    this.#publish(delta);
+    if (delta.uploads.some((upload) => upload.phase === 'uploading')) this.#publishSoon();
+  }
+}
