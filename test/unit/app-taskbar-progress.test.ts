@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { taskbarProgress } from '../../main/app/taskbar-progress.ts';
+import type { Totals } from '../../preload/contract.ts';
+
+const totals: Totals = { unfinished: 2, done: 0, failed: 0, fraction: 0.25, bytesPerSecond: 0, secondsLeft: null };
+const question = { id: 'd1', names: ['Game'], needs: 'application-id', problem: null } as const;
+
+describe('the taskbar', () => {
+  it('shows the total while uploads run', () => {
+    expect(taskbarProgress(totals, null)).toEqual({ fraction: 0.25, mode: 'normal' });
+  });
+
+  it('turns red while uploads run and one has failed', () => {
+    expect(taskbarProgress({ ...totals, failed: 1 }, null)).toEqual({ fraction: 0.25, mode: 'error' });
+  });
+
+  it('turns yellow while a question waits, even with nothing under way', () => {
+    expect(taskbarProgress(totals, question)).toEqual({ fraction: 0.25, mode: 'paused' });
+    expect(taskbarProgress({ ...totals, unfinished: 0, fraction: null }, question)).toEqual({ fraction: 1, mode: 'paused' });
+  });
+
+  it('moves without a number while the total is unknown', () => {
+    expect(taskbarProgress({ ...totals, fraction: null }, null).mode).toBe('indeterminate');
+  });
+
+  it('is clear once nothing is unfinished, whatever failed', () => {
+    expect(taskbarProgress({ ...totals, unfinished: 0, failed: 3, fraction: null }, null)).toEqual({ fraction: -1, mode: 'none' });
+  });
+});

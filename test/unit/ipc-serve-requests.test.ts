@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FerryError } from '../../main/ferry-error.ts';
+import { requestHandlers } from '../../main/ipc/request-handlers.ts';
+import { sendEvents } from '../../main/ipc/send-events.ts';
+import { serveRequests } from '../../main/ipc/serve-requests.ts';
+import type { Ferry } from '../../main/uploads/ferry.ts';
+import { requestChannel, requestNames } from '../../preload/contract.ts';
+import type { AccountDraft, Requests } from '../../preload/contract.ts';
+
+const pageUrl = 'file:///opt/cos-ferry/out/renderer/index.html';
+const secretKey = 'k3y-that-must-stay-away';
+const draft: AccountDraft = {
+  label: 'Team', site: 'china', secretId: 'AKIDx', secretKey, apiEndpoint: null, cosDomain: null, sessionOnly: false,
+};
+
+type Handler = (event: unknown, ...args: unknown[]) => Promise<unknown>;
+
+/** Electron's side of the bridge as far as main touches it: handlers by channel, and who asks. */
+function bridge(ferry: Partial<Ferry>) {
+  const channels = new Map<string, Handler>();
+  const logged: unknown[] = [];
+  const tapped: unknown[] = [];
+  const dropped: string[][] = [];
+  const shown: string[] = [];
+  const mainFrame = { url: `${pageUrl}#list` };
+  const sent: unknown[] = [];
+  const contents = { isDestroyed: () => false, isCrashed: () => false, mainFrame, send: (...message: unknown[]) => sent.push(message) };
+  const log = (...data: unknown[]): void => void logged.push(data);
+  serveRequests({
+    ipcMain: { handle: (channel, handler) => void channels.set(channel, handler as Handler) },
+    handlers: requestHandlers({ drop: (paths) => void dropped.push([...paths]), ...ferry } as Ferry, {
+      chooseFiles: () => Promise.resolve(),
+      chooseFolder: () => Promise.resolve(),
+      showInFolder: (path) => void shown.push(path),
+      openFolder: () => Promise.resolve(),
+      copyText: () => undefined,
+    }),
+    window: () => contents as never,
+    pageUrl,
+    log: { error: log, warn: log },
+    tap: (...message) => tapped.push(message),
+  });
+  const own = { sender: contents, senderFrame: mainFrame };
+  const ask = (name: keyof Requests, event: unknown, ...args: unknown[]) => channels.get(requestChannel(name))!(event, ...args);
+  return { channels, contents, own, ask, logged, tapped, dropped, shown, sent };
+}
+
+const refused = { ok: false, problem: { code: 'request-invalid', params: {} } };
+
+describe('requests from the window', () => {
+  it('are all served', () => {
+    expect([...bridge({}).channels.keys()]).toEqual(requestNames.map(requestChannel));
+  });
+
+  it('are answered with the result', async () => {
+    const { ask, own, dropped } = bridge({ selectAccount: () => undefined });
+    const path = resolve('/tmp/Game.zip');
+    expect(await ask('dropPaths', own, [path])).toEqual({ ok: true, value: undefined });
+    expect(dropped).toEqual([[path]]);
+  });
+
+  it('are refused from another window, another frame, another page and a frame that is gone', async () => {
+    const { ask, own, contents, dropped } = bridge({});
+    const paths = [resolve('/tmp/a')];
+    expect(await ask('dropPaths', { ...own, sender: { ...contents } }, paths)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: { url: pageUrl } }, paths)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: null }, paths)).toEqual(refused);
+    contents.mainFrame.url = 'file:///tmp/evil.html';
+    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    contents.mainFrame.url = 'https://example.com/opt/cos-ferry/out/renderer/index.html';
+    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    expect(dropped).toEqual([]);
+  });
+
+  it('are refused with arguments that are not the contract’s', async () => {
+    const { ask, own, dropped } = bridge({});
+    expect(await ask('dropPaths', own, ['relative'])).toEqual(refused);
+    expect(dropped).toEqual([]);
+  });
+
+  it('bring a failure across as data', async () => {
+    const { ask, own, logged } = bridge({
+      removeAccount: () => Promise.reject(new FerryError({ code: 'key-missing', params: { label: 'Team' }, requestId: 'r-1' })),
+    });
+    expect(await ask('removeAccount', own, 'a1')).toEqual({
+      ok: false,
+      problem: { code: 'key-missing', params: { label: 'Team' }, requestId: 'r-1' },
+    });
+    expect(logged).toEqual([]);
+  });
+
+  it('log what was not expected, without the arguments', async () => {
+    const { ask, own, logged } = bridge({ addAccount: () => { throw new TypeError('x is not a function'); } });
+    expect(await ask('addAccount', own, draft)).toMatchObject({ ok: false, problem: { code: 'unexpected', detail: 'x is not a function' } });
+    expect(logged).toHaveLength(1);
+    expect(JSON.stringify(logged)).not.toContain(secretKey);
+  });
+
+  it('log a refusal without the arguments either', async () => {
+    const { ask, own, logged } = bridge({});
+    expect(await ask('addAccount', own, { ...draft, more: true })).toEqual(refused);
+    expect(logged).toHaveLength(1);
+    expect(JSON.stringify(logged)).not.toContain(secretKey);
+  });
+
+  it('show an object only where it is on this computer', async () => {
+    const { ask, own, shown } = bridge({ localObjectPath: (id) => (id === 'here' ? '/objects/Game.zip' : null) });
+    expect(await ask('showObject', own, 'here')).toEqual({ ok: true, value: undefined });
+    expect(await ask('showObject', own, 'far')).toMatchObject({ ok: false, problem: { code: 'nothing-to-show' } });
+    expect(shown).toEqual(['/objects/Game.zip']);
+  });
+
+  it('pass the tap in both directions', async () => {
+    const { ask, own, tapped } = bridge({ clearFinished: () => undefined });
+    await ask('clearFinished', own);
+    const channel = requestChannel('clearFinished');
+    expect(tapped).toEqual([['to-main', channel, []], ['to-window', channel, { ok: true, value: undefined }]]);
+  });
+});
+
+describe('events to the window', () => {
+  const problem = { code: 'interrupted', params: {} } as const;
+
+  function engine() {
+    const listeners = new Map<string, (payload: never) => void>();
+    const subscribe: Ferry['subscribe'] = (event, listener) => {
+      listeners.set(event, listener);
+      return () => undefined;
+    };
+    return { subscribe, emit: (event: string, payload: unknown) => listeners.get(event)?.(payload as never) };
+  }
+
+  it('go to the window that is alive', () => {
+    const ferry = engine();
+    const { contents, sent } = bridge({});
+    sendEvents(ferry, () => contents as never);
+    ferry.emit('problem', problem);
+    expect(sent).toEqual([['ferry:event:problem', problem]]);
+  });
+
+  it('are dropped while there is no window, or one that crashed', () => {
+    const ferry = engine();
+    const { contents, sent } = bridge({});
+    let window: unknown = null;
+    sendEvents(ferry, () => window as never);
+    ferry.emit('problem', problem);
+    window = { ...contents, isCrashed: () => true };
+    ferry.emit('problem', problem);
+    window = { ...contents, isDestroyed: () => true };
+    ferry.emit('problem', problem);
+    expect(sent).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { FerryError } from '../../main/ferry-error.ts';
+import { StoreError } from '../../main/transfer/object-store.ts';
+import { sendContent } from '../../main/transfer/send-content.ts';
+import type { SendContent } from '../../main/transfer/sending.ts';
+import { Slots } from '../../main/transfer/slots.ts';
+import type { Sent } from '../../main/transfer/tally.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+
+const partBytes = 1000;
+const transient = new StoreError('transient', { code: 'store-failed' }, 503);
+
+let store: MemoryStore;
+let progress: Sent[];
+let abortFailures: unknown[];
+let cancel: AbortController;
+
+beforeEach(() => {
+  store = new MemoryStore();
+  progress = [];
+  abortFailures = [];
+  cancel = new AbortController();
+});
+
+function send(data: Buffer, change: Partial<SendContent> = {}) {
+  return sendContent({
+    store,
+    key: 'the/key',
+    chunks: async function* () {
+      for (let offset = 0; offset < data.length; offset += 300) {
+        const chunk = data.subarray(offset, offset + 300);
+        yield { data: chunk, sourceBytes: chunk.length * 2 };
+      }
+    },
+    partBytes,
+    slots: new Slots(3),
+    signal: cancel.signal,
+    onProgress: (sent) => progress.push(sent),
+    onAllSent: () => undefined,
+    onAbortFailed: (error) => abortFailures.push(error),
+    retries: { baseDelayMs: 1, maxDelayMs: 2 },
+    ...change,
+  });
+}
+
+test('what fits into one part goes by one PUT', async () => {
+  const data = randomBytes(partBytes);
+  const sent = await send(data);
+  expect(store.calls).toEqual(['putObject']);
+  expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+  expect(sent).toMatchObject({ size: partBytes, requestId: 'request-1' });
+});
+
+test('one byte more becomes a multipart upload of two parts', async () => {
+  const data = randomBytes(partBytes + 1);
+  await send(data);
+  expect([...store.calls].sort()).toEqual(['completeMultipart', 'putPart', 'putPart', 'startMultipart']);
+  expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+});
+
+test('no bytes at all are an object of no bytes', async () => {
+  expect(await send(Buffer.alloc(0))).toMatchObject({ size: 0, crc64: '0' });
+});
+
+test('parts arrive in order however many fly at once', async () => {
+  const data = randomBytes(partBytes * 37 + 5);
+  await send(data);
+  expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+});
+
+describe('a try that fails', () => {
+  test('is made again, and its bytes are not counted twice', async () => {
+    store.trouble = (call, count) => { if (call === 'putPart' && count % 2 === 1) throw transient; };
+    const data = randomBytes(partBytes * 5);
+    await send(data);
+    expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+    expect(Math.max(...progress.map((sent) => sent.bytes))).toBe(data.length);
+    expect(progress.at(-1)).toEqual({ bytes: data.length, sourceBytes: data.length * 2 });
+  });
+
+  test('is not made again for ever: the store\'s last word is thrown and the upload aborted', async () => {
+    store.trouble = (call) => { if (call === 'putPart') throw transient; };
+    await expect(send(randomBytes(partBytes * 3))).rejects.toBe(transient);
+    expect(store.uploads.size).toBe(0);
+  });
+
+  test('for good is not made again', async () => {
+    const denied = new StoreError('permanent', { code: 'store-access-denied' }, 403);
+    store.trouble = (call) => { if (call === 'putObject') throw denied; };
+    await expect(send(randomBytes(10))).rejects.toBe(denied);
+    expect(store.calls).toEqual(['putObject']);
+  });
+});
+
+describe('verification', () => {
+  test('a part that arrived changed is found out', async () => {
+    store.receive = (data) => Buffer.concat([data.subarray(1), Buffer.from([0])]);
+    await expect(send(randomBytes(partBytes * 2))).rejects.toMatchObject({ problem: { code: 'not-verified' } });
+    expect(store.uploads.size).toBe(0);
+  });
+
+  test('an object whose CRC64 differs is a failure, though every request succeeded', async () => {
+    store.receive = (data) => Buffer.alloc(data.length);
+    await expect(send(randomBytes(10))).rejects.toMatchObject({ problem: { code: 'not-verified' } });
+  });
+});
+
+test('a lost reply to Complete is recognised as done', async () => {
+  let lost = false;
+  store.reply = (call) => {
+    if (call !== 'completeMultipart' || lost) return;
+    lost = true;
+    throw transient;
+  };
+  const data = randomBytes(partBytes * 2);
+  await expect(send(data)).resolves.toMatchObject({ size: data.length });
+  expect(store.calls.slice(-3)).toEqual(['completeMultipart', 'completeMultipart', 'headObject']);
+});
+
+describe('cancel', () => {
+  test('throws the reason and aborts the multipart upload', async () => {
+    store.trouble = (call, count) => { if (call === 'putPart' && count === 3) cancel.abort(new Error('cancelled')); };
+    await expect(send(randomBytes(partBytes * 20))).rejects.toThrow('cancelled');
+    expect(store.uploads.size).toBe(0);
+  });
+
+  test('while the UploadId is on its way still aborts it', async () => {
+    store.trouble = (call) => { if (call === 'startMultipart') cancel.abort(new Error('cancelled')); };
+    await expect(send(randomBytes(partBytes * 2))).rejects.toThrow('cancelled');
+    await expect.poll(() => store.uploads.size).toBe(0);
+    expect(store.calls).toContain('abortMultipart');
+  });
+
+  test('that comes while COS completes ends as done: the object is there', async () => {
+    store.reply = () => { cancel.abort(new Error('cancelled')); throw new Error('cancelled'); };
+    await expect(send(randomBytes(partBytes * 2))).resolves.toMatchObject({ size: partBytes * 2 });
+  });
+
+  test('tells when parts could not be aborted', async () => {
+    store.trouble = (call, count) => {
+      if (call === 'putPart' && count === 2) cancel.abort(new Error('cancelled'));
+      if (call === 'abortMultipart') throw transient;
+    };
+    await expect(send(randomBytes(partBytes * 20))).rejects.toThrow('cancelled');
+    expect(abortFailures).toEqual([transient]);
+  });
+});
+
+test('a source that fails midway fails the upload with its own words and leaves no parts', async () => {
+  const vanished = new FerryError({ code: 'source-vanished', params: { name: 'a' } });
+  await expect(send(Buffer.alloc(0), {
+    chunks: async function* () {
+      yield { data: randomBytes(partBytes * 3), sourceBytes: 1 };
+      throw vanished;
+    },
+  })).rejects.toBe(vanished);
+  expect(store.uploads.size).toBe(0);
+  expect(store.objects.size).toBe(0);
+});
+
+test('no more parts fly than there are slots', async () => {
+  let flying = 0;
+  let most = 0;
+  const original = store.putPart.bind(store);
+  store.putPart = async (...args) => {
+    most = Math.max(most, ++flying);
+    await new Promise((resolve) => { setTimeout(resolve, 2); });
+    flying -= 1;
+    return original(...args);
+  };
+  await send(randomBytes(partBytes * 30), { slots: new Slots(4) });
+  expect(most).toBe(4);
+});

@@ -1,0 +1,114 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { cosError } from '../../main/transfer/cos-error.ts';
+import { partSize } from '../../main/transfer/part-size.ts';
+import { cutParts, type Part, type PartsSummary } from '../../main/transfer/parts.ts';
+import { Slots } from '../../main/transfer/slots.ts';
+
+async function* chunksOf(...sizes: number[]) {
+  for (const size of sizes) yield { data: randomBytes(size), sourceBytes: size * 3 };
+}
+
+async function collect(parts: AsyncGenerator<Part, PartsSummary>): Promise<{ parts: Part[]; summary: PartsSummary }> {
+  const all: Part[] = [];
+  for (;;) {
+    const next = await parts.next();
+    if (next.done) return { parts: all, summary: next.value };
+    all.push(next.value);
+  }
+}
+
+test.each([
+  [[10], [10]],
+  [[100], [100]],
+  [[101], [100, 1]],
+  [[50, 50], [100]],
+  [[50, 50, 50], [100, 50]],
+  [[250], [100, 100, 50]],
+  [[1, 99, 100, 3], [100, 100, 3]],
+  [[], [0]],
+])('chunks of %j are cut into parts of %j', async (sizes, expected) => {
+  const { parts, summary } = await collect(cutParts(chunksOf(...sizes), 100));
+  expect(parts.map((part) => part.data.length)).toEqual(expected);
+  expect(parts.map((part) => part.number)).toEqual(expected.map((_, index) => index + 1));
+  expect(parts.map((part) => part.isLast)).toEqual(expected.map((_, index) => index === expected.length - 1));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(summary.bytes).toBe(total);
+  expect(parts.reduce((sum, part) => sum + part.sourceBytes, 0)).toBe(total * 3);
+});
+
+test('every part carries its own MD5', async () => {
+  const { parts } = await collect(cutParts(chunksOf(250), 100));
+  for (const part of parts) expect(part.md5).toBe(createHash('md5').update(part.data).digest('base64'));
+});
+
+test('the CRC64 is that of the whole, as CRC-64/XZ has it', async () => {
+  const { summary } = await collect(cutParts((async function* () {
+    yield { data: Buffer.from('12345'), sourceBytes: 5 };
+    yield { data: Buffer.from('6789'), sourceBytes: 4 };
+  })(), 2));
+  expect(summary.crc64).toBe(BigInt('0x995dc9bbdf1939fa').toString());
+});
+
+test('10,000 parts are always enough, and a part is never below COS\'s least', () => {
+  const mebibyte = 1024 ** 2;
+  for (const bytes of [0, 1, 100 * mebibyte, 39 * 1024 * mebibyte, 100 * 1024 * mebibyte, 48 * 1024 ** 2 * mebibyte]) {
+    expect(Math.ceil(bytes / partSize(bytes))).toBeLessThanOrEqual(10_000);
+    expect(partSize(bytes)).toBeGreaterThanOrEqual(mebibyte);
+    expect(partSize(bytes)).toBeLessThanOrEqual(5 * 1024 * mebibyte);
+  }
+});
+
+test('slots are given in order, come back, and can be made more while some wait', async () => {
+  const slots = new Slots(1);
+  const { signal } = new AbortController();
+  const first = await slots.take(signal);
+  const order: string[] = [];
+  const second = slots.take(signal).then((release) => { order.push('second'); return release; });
+  const third = slots.take(signal).then((release) => { order.push('third'); return release; });
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  first();
+  first();
+  await second;
+  expect(order).toEqual(['second']);
+  slots.limit = 2;
+  await third;
+  expect(order).toEqual(['second', 'third']);
+});
+
+test('who stops waiting for a slot leaves it to the next', async () => {
+  const slots = new Slots(1);
+  const release = await slots.take(new AbortController().signal);
+  const impatient = new AbortController();
+  const given = slots.take(impatient.signal);
+  const patient = slots.take(new AbortController().signal);
+  impatient.abort(new Error('enough'));
+  await expect(given).rejects.toThrow('enough');
+  release();
+  await expect(patient).resolves.toBeTypeOf('function');
+});
+
+test.each([
+  [400, 'ExpiredToken', '', 'credential-dead', 'credential-expired'],
+  [403, 'InvalidAccessKeyId', '', 'credential-dead', 'credential-expired'],
+  [403, 'AccessDenied', 'Request has expired', 'credential-dead', 'credential-expired'],
+  [403, 'AccessDenied', 'Access Denied.', 'permanent', 'store-access-denied'],
+  [403, 'RequestTimeTooSkewed', '', 'permanent', 'store-clock-wrong'],
+  [503, 'SlowDown', '', 'transient', 'store-failed'],
+  [500, 'InternalError', '', 'transient', 'store-failed'],
+  [404, 'NoSuchUpload', '', 'no-such-upload', 'store-refused'],
+  [404, 'NoSuchBucket', '', 'permanent', 'store-no-bucket'],
+  [400, 'BadDigest', '', 'transient', 'store-failed'],
+  [200, 'InternalError', 'We encountered an internal error.', 'transient', 'store-failed'],
+  [400, 'InvalidArgument', '', 'permanent', 'store-refused'],
+])('%i %s %s of COS is %s', (statusCode, Code, Message, kind, code) => {
+  const error = cosError({ statusCode, error: { Code, Message }, headers: { 'x-cos-request-id': 'id-1' } }, 'host');
+  expect(error.kind).toBe(kind);
+  expect(error.problem).toMatchObject({ code, serviceCode: Code, requestId: 'id-1' });
+});
+
+test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreachable'], ['ESOCKETTIMEDOUT', 'network-timeout']])('no answer (%s) is worth another try', (code, problemCode) => {
+  const error = cosError(Object.assign(new Error(code), { code }), 'cos.example.com');
+  expect(error).toMatchObject({ kind: 'transient', status: null, problem: { code: problemCode, params: { host: 'cos.example.com' } } });
+});
