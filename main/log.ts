@@ -25,15 +25,13 @@ export function logLevel(named: string | undefined): LogLevel {
 }
 
 /**
- * Logs to `main.log` in `directory`, and to `main.old.log` once it is past 5 MB. A null
- * directory, or one that cannot be made, leaves the console alone to log to.
+ * Logs to `main.log` in `directory`; past 5 MB that becomes `main.old.log`. Without a directory, or
+ * with one that cannot be made, only the console is left.
  */
 export function createLog(options: { directory: string | null; level: LogLevel; console: boolean }): Log {
   const redaction = createRedaction();
-  // A fresh `logId` keeps one log's transports apart from another's.
+  // A log id of its own gives each log its own transports.
   const logger = electronLog.create({ logId: options.directory ?? 'console' });
-  logger.transports.ipc.level = false;
-  logger.transports.remote.level = false;
   logger.transports.console.level = options.console ? options.level : false;
   logger.transports.file.level = false;
   // The transports could format objects themselves; then a secret inside one would escape the redaction.

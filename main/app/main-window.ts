@@ -52,7 +52,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       spellcheck: false,
     },
   });
-  confine(window.webContents);
+  confine(window.webContents, options.pageUrl);
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(background());
   });

@@ -18,11 +18,13 @@ export function createNotifier(onClick: () => void, record?: (notice: Notice) =>
       record?.(notice);
       if (!Notification.isSupported()) return;
       const notification = new Notification({ title: notice.title, body: notice.body });
+      const forget = (): void => void shown.delete(notification);
       notification.on('click', () => {
-        shown.delete(notification);
+        forget();
         onClick();
       });
-      for (const end of ['close', 'failed'] as const) notification.on(end as 'close', () => shown.delete(notification));
+      notification.on('close', forget);
+      notification.on('failed', forget);
       shown.add(notification);
       notification.show();
     },

@@ -82,7 +82,7 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
     assetsDirectory: join(appPath, 'assets'),
     actions: {
       open: () => window.show(),
-      refetch: () => void refetchCredential(ferry, notifier, words),
+      refetch: () => void refetchCredential(ferry, notifier, words, log),
       quit: () => app.quit(),
     },
   });
@@ -104,7 +104,12 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
   // Listening is what keeps the app alive without its window.
   app.on('window-all-closed', () => undefined);
   app.on('activate', () => window.show());
-  powerMonitor.on('shutdown', () => quitGuard.sessionEnds());
+  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    // Electron's types leave the event out. Preventing it delays the
+    // shutdown until the app has exited.
+    event?.preventDefault();
+    quitGuard.sessionEnds();
+  });
   openedPaths.deliverTo((paths) => {
     window.show();
     if (paths.length > 0) ferry.drop(paths);

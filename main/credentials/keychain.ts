@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FerryError } from '../ferry-error.ts';
 
 const keychainService = 'COS Ferry';
+const probeAccount = 'is-it-locked';
 
 // A locked keychain asks its owner for a password, which takes a person a while; without anybody
 // to ask, some keychains never answer at all.
@@ -26,8 +27,10 @@ export class SystemKeychain implements Keychain {
     this.#answerWithinMs = options.answerWithinMs ?? answerWithinMs;
   }
 
-  get(account: string): Promise<string | null> {
-    return this.#ask((keytar) => keytar.getPassword(this.#service, account));
+  async get(account: string): Promise<string | null> {
+    const secretKey = await this.#ask((keytar) => keytar.getPassword(this.#service, account));
+    if (secretKey === null && process.platform === 'linux') await this.#refuseWhileLocked();
+    return secretKey;
   }
 
   async set(account: string, secretKey: string): Promise<void> {
@@ -36,6 +39,12 @@ export class SystemKeychain implements Keychain {
 
   async delete(account: string): Promise<void> {
     await this.#ask((keytar) => keytar.deletePassword(this.#service, account));
+  }
+
+  /** The Secret Service hides what is locked as if it were not there; only writing tells. */
+  async #refuseWhileLocked(): Promise<void> {
+    await this.set(probeAccount, 'unlocked');
+    await this.delete(probeAccount);
   }
 
   async #ask<T>(question: (keytar: Keytar) => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import type { Chunk, Content } from './content.ts';
 import { feedArchive } from './feed-archive.ts';
 import { sameIdentity } from './file-identity.ts';
 import { inBlocks } from './in-blocks.ts';
+import { refuseUnreadable } from './open-for-reading.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
 import { scanForPackage, type PackageScan } from './scan-for-package.ts';
@@ -16,11 +17,13 @@ const goneCodes: ReadonlySet<ProblemCode> = new Set(['source-missing', 'source-e
 
 /**
  * Dropped paths as one zip, packed while it is read. Times are UTC, so that no clock or time zone
- * changes the bytes. Throws what `scanForPackage` throws; `bytes` also throws where the tree is
- * no longer the one that was scanned, and then never yields the archive's end.
+ * changes the bytes. Throws what `scanForPackage` throws, and `source-unreadable` for any file that
+ * cannot be opened; `bytes` also throws where the tree is no longer the one that was scanned, and
+ * then never yields the archive's end.
  */
 export async function archiveContent(paths: readonly string[], signal: AbortSignal): Promise<Content> {
   const scan = await scanForPackage(paths, signal);
+  await refuseUnreadable(scan.entries, signal);
   return {
     name: packageName(scan.items),
     packed: true,

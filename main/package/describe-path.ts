@@ -1,6 +1,7 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { FerryError } from '../ferry-error.ts';
+import { tryToOpen } from './open-for-reading.ts';
 import { sourceError } from './source-error.ts';
 
 export interface DroppedItem {
@@ -27,7 +28,8 @@ export async function describePath(path: string): Promise<DroppedItem> {
       throw new FerryError({ code: 'source-not-a-file', params: { name: shown } });
     }
     const folder = stats.isDirectory();
-    await access(absolute, folder ? constants.R_OK | constants.X_OK : constants.R_OK);
+    if (folder) await (await opendir(absolute)).close();
+    else await tryToOpen(absolute);
     return { path: absolute, kind: folder ? 'folder' : 'file', name, size: folder ? 0 : stats.size };
   } catch (error) {
     throw sourceError(error, shown, 'source-missing');

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { FerryError } from '../ferry-error.ts';
 import type { Chunk, Content } from './content.ts';
 import { identityOf } from './file-identity.ts';
+import { tryToOpen } from './open-for-reading.ts';
 import { readSource } from './read-source.ts';
 import { sourceError } from './source-error.ts';
 
@@ -14,7 +14,7 @@ export async function fileContent(path: string, name: string): Promise<Content> 
   try {
     const stats = await stat(path);
     if (!stats.isFile()) throw new FerryError({ code: 'source-not-a-file', params: { name } });
-    await access(path, constants.R_OK);
+    await tryToOpen(path);
     const identity = identityOf(stats);
     return {
       name,

@@ -61,11 +61,11 @@ async function resolveLink(root: string, entry: Found): Promise<Resolved> {
   if (entry.kind === 'failed') return { name, error: entry.error };
   if (entry.kind === 'special') return { name, reason: 'special-file' };
   const { path } = entry;
-  if (entry.kind !== 'symlink') return { name, path, size: entry.stats.size };
+  if (entry.kind !== 'symlink') return { name, path, size: entry.identity.size };
   try {
     const end = await followSymlink(root, path);
     if (end.kind === 'left-out') return { name, reason: end.reason };
-    return end.kind === 'folder' ? { name, reason: 'symlink-folder' } : { name, path, size: end.stats.size };
+    return end.kind === 'folder' ? { name, reason: 'symlink-folder' } : { name, path, size: end.size };
   } catch (error) {
     const known = sourceError(error, name, 'source-vanished');
     if (known instanceof FerryError) return { name, error: known };

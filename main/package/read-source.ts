@@ -1,13 +1,14 @@
-import { constants, open, stat, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { FerryError } from '../ferry-error.ts';
 import { identityOf, sameIdentity, type FileIdentity } from './file-identity.ts';
+import { openForReading } from './open-for-reading.ts';
 import { sourceError, systemCode } from './source-error.ts';
 
 /** The size of every buffer but a file's last. */
 export const readBytes = 1024 * 1024;
 
-// A FIFO that took the file's place would otherwise hold the open, and with it a thread, for ever.
-const openFlags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+// What a FIFO, a socket or a folder answers with once it has taken the file's place.
+const notAFileCodes = new Set(['ESPIPE', 'ENXIO', 'EISDIR']);
 
 /**
  * A file's bytes, in buffers of its own that the taker may keep. The last one comes only after the
@@ -23,7 +24,7 @@ export async function* readSource(
   signal.throwIfAborted();
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, openFlags);
+    handle = await openForReading(path);
     let position = 0;
     if (expected.size > readBytes) await refuseChanged(handle, path, name, expected);
     while (position < expected.size) {
@@ -35,8 +36,7 @@ export async function* readSource(
     }
     if (expected.size === 0) await refuseChanged(handle, path, name, expected);
   } catch (error) {
-    // What a FIFO or socket in the file's place answers with.
-    throw systemCode(error) === 'ENXIO' ? changed(name) : sourceError(error, name, 'source-vanished');
+    throw notAFileCodes.has(systemCode(error) ?? '') ? changed(name) : sourceError(error, name, 'source-vanished');
   } finally {
     await handle?.close();
   }

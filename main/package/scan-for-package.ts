@@ -1,4 +1,4 @@
-import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import type { LeftOut } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import { describePath, type DroppedItem } from './describe-path.ts';
@@ -110,17 +110,13 @@ async function resolveEntry(root: string, entry: Found, name: string, rootName: 
   }
   if (entry.kind === 'special') return { path: name, reason: 'special-file' };
   refuseBackslash(name);
-  const { path, stats } = entry;
+  const { path, mode, identity } = entry;
   try {
-    if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(stats.mode, 'folder'), mtimeMs: stats.mtimeMs };
-    if (entry.kind === 'file') {
-      // Asked now, because a package that fails at its last file has wasted a night.
-      await access(path, constants.R_OK);
-      return { kind: 'file', name, path, mode: modeOf(stats.mode, 'file'), identity: identityOf(stats) };
-    }
+    if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(mode, 'folder'), mtimeMs: identity.mtimeMs };
+    if (entry.kind === 'file') return { kind: 'file', name, path, mode: modeOf(mode, 'file'), identity };
     const end = await followSymlink(root, path);
     if (end.kind === 'left-out') return { path: name, reason: end.reason };
-    return { kind: 'symlink', name, target: await portableTarget(root, path, end.realPath), mtimeMs: stats.mtimeMs };
+    return { kind: 'symlink', name, target: await portableTarget(root, path, end.realPath), mtimeMs: identity.mtimeMs };
   } catch (error) {
     throw sourceError(error, name, 'source-vanished');
   }

@@ -90,6 +90,7 @@ export function multipartRoutes({ objects, uploads, now }: CosContext): Record<M
     },
 
     async ListMultipartUploads({ res, request: { query }, key }) {
+      if (query.get('delimiter')) throw new CosError('NotImplemented');
       const prefix = query.get('prefix') ?? '';
       const maxUploads = Math.min(integer(query, 'max-uploads', MAX_LISTED), MAX_LISTED);
       const [keyMarker, idMarker] = [query.get('key-marker') ?? '', query.get('upload-id-marker') ?? ''];

@@ -30,6 +30,8 @@ export function run(command, args, options = {}) {
       // npm is a .cmd file on Windows, which only a shell can start.
       shell: process.platform === 'win32' && command === 'npm',
     });
+    const end = () => { child.kill(); };
+    process.once('exit', end);
     const timer = options.timeoutMs
       ? setTimeout(() => {
           output += `\nstopped after ${options.timeoutMs / 1000} s`;
@@ -40,10 +42,12 @@ export function run(command, args, options = {}) {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     child.once('error', (error) => {
+      process.off('exit', end);
       clearTimeout(timer);
       settle({ code: 127, output: `${output}${error.message}\n` });
     });
     child.once('close', (code) => {
+      process.off('exit', end);
       clearTimeout(timer);
       settle({ code: code ?? 1, output });
     });

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { app, dialog, ipcMain } from 'electron';
+import type { Problem } from '../preload/contract.ts';
+import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
+import { pageUrl } from './app/page-url.ts';
+import { startDesktop } from './app/start-desktop.ts';
+import { systemLanguage } from './app/system-language.ts';
+import { createTestRecorder } from './app/test-handle.ts';
+import { SystemKeychain } from './credentials/keychain.ts';
+import { toProblem } from './ferry-error.ts';
+import { requestHandlers } from './ipc/request-handlers.ts';
+import { sendEvents } from './ipc/send-events.ts';
+import { serveRequests } from './ipc/serve-requests.ts';
+import { createLog, logLevel, type Log } from './log.ts';
+import { startSandbox } from './sandbox/sandbox.ts';
+import { SettingsStore } from './settings/settings-store.ts';
+import { createFerry } from './uploads/create-ferry.ts';
+import { logFinished } from './uploads/log-finished.ts';
+
+const environment = process.env;
+const inTest = environment['COS_FERRY_TEST'] === '1';
+
+// Before the lock and anything else that lies in it.
+if (environment['COS_FERRY_USER_DATA']) app.setPath('userData', path.resolve(environment['COS_FERRY_USER_DATA']));
+
+const openedPaths = collectOpenedPaths(app);
+if (openedPaths.handedOver) app.exit(0);
+else void start(openedPaths);
+
+async function start(opened: OpenedPaths): Promise<void> {
+  const userData = app.getPath('userData');
+  const log = createLog({ directory: path.join(userData, 'logs'), level: logLevel(environment['COS_FERRY_LOG']), console: !app.isPackaged });
+  process.on('unhandledRejection', (reason) => { log.error('A rejection that nobody handled.', reason); });
+  process.on('uncaughtException', (error) => { log.error('An exception that nobody caught.', error); });
+  try {
+    await app.whenReady();
+    await open(opened, userData, log);
+  } catch (error) {
+    log.error('The app could not start.', error);
+    const { code, detail } = toProblem(error);
+    dialog.showErrorBox('COS Ferry', [code, detail].filter(Boolean).join('\n'));
+    app.exit(1);
+  }
+}
+
+async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
+  const early: Problem[] = [];
+  const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
+  const sandbox = await startSandbox({ directory: path.join(userData, 'sandbox') });
+  const ferry = createFerry({
+    version: app.getVersion(),
+    settings,
+    sandbox,
+    keychain: new SystemKeychain(),
+    systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
+    redact: (secret) => { log.redact(secret); },
+    apiEndpoint: environment['COS_FERRY_API_ENDPOINT'] ?? null,
+    cosDomain: environment['COS_FERRY_COS_DOMAIN'] ?? null,
+  });
+  log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
+  logFinished(ferry, log.info);
+
+  const recorder = inTest ? createTestRecorder() : undefined;
+  const page = pageUrl(app.getAppPath(), environment['ELECTRON_RENDERER_URL']);
+  const { window, desktop } = startDesktop({
+    ferry,
+    appPath: app.getAppPath(),
+    pageUrl: page,
+    hints: {
+      get: (hint) => settings.value.hintsShown.includes(hint),
+      set: (hint) => {
+        settings.update({ hintsShown: [...settings.value.hintsShown, hint] }).catch((error: unknown) => { log.warn('A hint could not be remembered.', error); });
+      },
+    },
+    openedPaths: opened,
+    log,
+    recorder,
+  });
+  const contents = () => (window.browserWindow.isDestroyed() ? null : window.browserWindow.webContents);
+  serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop), window: contents, pageUrl: page, log, tap: recorder?.tap });
+  const events = sendEvents(ferry, contents, recorder?.tap);
+  await window.load();
+  for (const problem of early) events.send('problem', problem);
+}

@@ -1,0 +1,29 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootDirectory, run } from './run.mjs';
+
+const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
+const outputs = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+
+/** Bundles main, preload and renderer into out/. */
+export function build() {
+  return run(process.execPath, [join(rootDirectory, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn']);
+}
+
+/** Whether out/ is complete and newer than everything it is made of. */
+export function isBuildFresh() {
+  const builtAtMs = Math.min(...outputs.map((path) => newestMs(join(rootDirectory, path))));
+  return sources.every((path) => newestMs(join(rootDirectory, path)) < builtAtMs);
+}
+
+/**
+ * The latest change in a file or a folder; a folder's own time tells of removed files. 0 if missing.
+ * @param {string} path
+ * @returns {number}
+ */
+function newestMs(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+}

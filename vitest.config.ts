@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+import { TotalsReporter } from './test/setup/totals-reporter.mjs';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new TotalsReporter()],
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One app at a time, and nothing else beside it: they share the keychain and the display.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
