@@ -26,9 +26,7 @@ export function announceFinished({ ferry, notifier, words, isWatched, wait = sch
   watch(ferry.uploads());
 
   let gathered: FinishedSource[] = [];
-  let waiting = false;
   const tell = (): void => {
-    waiting = false;
     const notice = finishedNotice(gathered, words());
     gathered = [];
     if (notice !== null) notifier.show(notice);
@@ -36,9 +34,7 @@ export function announceFinished({ ferry, notifier, words, isWatched, wait = sch
   ferry.subscribe('uploads', (delta) => {
     const finished = watch(delta);
     if (finished.length === 0 || isWatched()) return;
+    if (gathered.length === 0) wait(tell, gatherMs);
     gathered.push(...finished);
-    if (waiting) return;
-    waiting = true;
-    wait(tell, gatherMs);
   });
 }

@@ -12,6 +12,9 @@ export function createDesktop(choosers: Choosers): Desktop {
       const failure = await shell.openPath(path);
       if (failure !== '') throw new FerryError({ code: 'nothing-to-show', detail: failure });
     },
-    copyText: (text) => clipboard.writeText(text),
+    // Electron 33 writes at once, 45 promises to.
+    async copyText(text) {
+      await clipboard.writeText(text);
+    },
   };
 }

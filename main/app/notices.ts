@@ -23,12 +23,12 @@ export function finishedNotice(finished: readonly FinishedSource[], words: Words
 }
 
 /** After a credential was fetched because the person asked for it. */
-export function credentialNotice(credential: CredentialView, { t, language }: Words): Notice {
+export function credentialNotice(credential: CredentialView, { t, language }: Words, nowMs: number): Notice {
   return {
     title: t('shell:notice.credentialReady.title'),
     body: t('shell:notice.credentialReady.body', {
       bucket: credential.bucket,
-      time: formatTime(credential.expiresAtMs, language),
+      time: formatTime(credential.expiresAtMs, language, nowMs),
     }),
   };
 }
@@ -37,7 +37,7 @@ export function credentialNotice(credential: CredentialView, { t, language }: Wo
 export function credentialFailedNotice(problem: Problem, words: Words): Notice {
   return {
     title: words.t('shell:notice.credentialFailed.title'),
-    body: words.t('shell:notice.credentialFailed.body', words.problem(problem)),
+    body: words.t('shell:notice.credentialFailed.body', { ...words.problem(problem) }),
   };
 }
 
@@ -70,7 +70,7 @@ function oneFailed(source: FinishedSource, words: Words): Notice {
   const partly = source.done > 0 || source.failed > 1;
   return {
     title: partly ? words.t('shell:notice.failed.partly', { name, count: source.failed }) : words.t('shell:notice.failed.title', { name }),
-    body: source.problem === null ? '' : words.t('shell:notice.failed.body', words.problem(source.problem)),
+    body: source.problem === null ? '' : words.t('shell:notice.failed.body', { ...words.problem(source.problem) }),
   };
 }
 

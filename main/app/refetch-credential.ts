@@ -13,7 +13,7 @@ export async function refetchCredential(
   log: Pick<Log, 'error'>,
 ): Promise<void> {
   try {
-    notifier.show(credentialNotice(await ferry.refreshCredential(), words()));
+    notifier.show(credentialNotice(await ferry.refreshCredential(), words(), Date.now()));
   } catch (error) {
     if (!(error instanceof FerryError)) log.error('Re-fetching the credential failed unexpectedly.', error);
     notifier.show(credentialFailedNotice(toProblem(error), words()));

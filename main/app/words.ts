@@ -1,4 +1,6 @@
 import type { Language, Problem } from '../../preload/contract.ts';
+import { problemText } from '../../preload/locales/problem-text.ts';
+import type { ProblemText } from '../../preload/locales/problem-text.ts';
 import { createTranslator } from '../../preload/locales/translator.ts';
 import type { Translator } from '../../preload/locales/translator.ts';
 import type { Ferry } from '../uploads/ferry.ts';
@@ -8,7 +10,7 @@ export interface Words {
   readonly language: Language;
   readonly t: Translator;
   /** What happened, and what to do about it. */
-  problem(problem: Problem): { what: string; todo: string };
+  problem(problem: Problem): ProblemText;
 }
 
 /** One language's words. */
@@ -17,10 +19,7 @@ export function wordsIn(language: Language): Words {
   return {
     language,
     t,
-    problem: ({ code, params }) => ({
-      what: t(`problems:${code}.what`, params),
-      todo: t(`problems:${code}.todo`, params),
-    }),
+    problem: (problem) => problemText(t, problem),
   };
 }
 

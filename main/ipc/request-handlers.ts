@@ -9,7 +9,7 @@ export interface Desktop {
   showInFolder(path: string): void;
   /** Throws `nothing-to-show` where the system cannot open it. */
   openFolder(path: string): Promise<void>;
-  copyText(text: string): void;
+  copyText(text: string): Promise<void>;
 }
 
 /** Every request of the contract, answered by the engine or the desktop. */

@@ -15,17 +15,15 @@ export function pathSegments(key: string): string[] {
 
 /** Another name for the same segment, for where the plain one is taken. `key` makes it one of a kind. */
 export function distinctName(name: string, key: string): string {
-  return shorten(name, key, MAX_NAME_BYTES);
+  return mark(name, key);
 }
 
 function encodeSegment(segment: string): string {
   // '%~' never comes out of percent-encoding, so it stands for what is not encoded but invented.
   if (segment === '') return '%~';
-  if (/^\.{1,2}$/.test(segment)) return segment.replaceAll('.', '%2E');
   const encoded = segment
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    .replace(/[\u0000-\u001f\u007f%<>:"|?*\\]/g, percent)
-    // Windows drops a dot or a space at the end.
+    .replace(/[\p{Cc}%<>:"|?*\\]/gu, percent)
+    // Windows drops a dot or a space at the end; this also takes '.' and '..' their meaning.
     .replace(/[. ]$/, percent);
   return RESERVED_ON_WINDOWS.test(encoded) ? percent(encoded.charAt(0)) + encoded.slice(1) : encoded;
 }
@@ -35,20 +33,20 @@ function percent(character: string): string {
 }
 
 function fit(name: string, segment: string): string {
-  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? name : shorten(name, segment, MAX_NAME_BYTES);
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? name : mark(name, segment);
 }
 
 /** `name%~hash.ext`, with as much of the name as there is room for. */
-function shorten(name: string, identity: string, maxBytes: number): string {
+function mark(name: string, identity: string): string {
   const plainExtension = extname(name);
   const extension = Buffer.byteLength(plainExtension) <= 20 ? plainExtension : '';
-  const mark = `%~${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`;
+  const hash = `%~${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`;
   let stem = '';
-  let room = maxBytes - Buffer.byteLength(mark + extension);
+  let room = MAX_NAME_BYTES - Buffer.byteLength(hash + extension);
   for (const character of name.slice(0, name.length - extension.length)) {
     room -= Buffer.byteLength(character);
     if (room < 0) break;
     stem += character;
   }
-  return `${stem}${mark}${extension}`;
+  return `${stem}${hash}${extension}`;
 }

@@ -29,6 +29,8 @@ type SdkCallback<T> = (error: unknown, data: T) => void;
 
 // Enough that the SDK's own queue for putObject never holds one back: the engine has its own.
 const sdkParallelPuts = 256;
+// COS joins the parts before it answers, which takes long for a large object.
+const completeMs = 600_000;
 
 /**
  * COS through cos-nodejs-sdk-v5, part by part. Bodies go as streams, because those the SDK never
@@ -38,6 +40,7 @@ export class CosStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
   readonly #cos: COS;
+  readonly #patientCos: COS;
   readonly #host: string;
   readonly #stallMs: number;
 
@@ -46,7 +49,7 @@ export class CosStore implements ObjectStore {
     this.region = options.region;
     this.#host = options.domain?.domain ?? `${options.bucket}.cos.${options.region}.myqcloud.com`;
     this.#stallMs = options.stallMs ?? 30_000;
-    this.#cos = new COS({
+    const connect = (timeoutMs: number) => new COS({
       getAuthorization: (_request, callback) => {
         callback({
           TmpSecretId: options.tmpSecretId,
@@ -59,12 +62,14 @@ export class CosStore implements ObjectStore {
       },
       FileParallelLimit: sdkParallelPuts,
       UploadQueueSize: sdkParallelPuts,
-      Timeout: this.#stallMs,
+      Timeout: timeoutMs,
       AutoSwitchHost: false,
       CorrectClockSkew: false,
       KeepAlive: true,
       ...(options.domain ? { Domain: options.domain.domain, Protocol: options.domain.protocol } : { Protocol: 'https:' }),
     });
+    this.#cos = connect(this.#stallMs);
+    this.#patientCos = connect(completeMs);
   }
 
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
@@ -94,7 +99,7 @@ export class CosStore implements ObjectStore {
 
   async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject> {
     const reply = await this.#ask<SdkReply>(signal, (callback) => {
-      this.#cos.multipartComplete({
+      this.#patientCos.multipartComplete({
         ...this.#at(key), UploadId: uploadId,
         Parts: parts.map((part) => ({ PartNumber: part.partNumber, ETag: `"${part.etag}"` })),
       }, callback);

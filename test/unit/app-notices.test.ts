@@ -72,9 +72,10 @@ describe('re-fetching the credential', () => {
   it('tells until when the new one is good', async () => {
     const shown: Notice[] = [];
     await refetchCredential({ refreshCredential: () => Promise.resolve(credential) }, { show: (notice) => shown.push(notice) }, () => en, log);
-    expect(shown).toEqual([credentialNotice(credential, en)]);
-    expect(shown[0]?.body).toContain(formatTime(credential.expiresAtMs, 'en'));
-    expect(shown[0]?.body).toContain('ms-shield-1258300000');
+    const [notice] = shown;
+    expect(notice).toEqual(credentialNotice(credential, en, Date.now()));
+    expect(notice?.body).toContain(formatTime(credential.expiresAtMs, 'en', Date.now()));
+    expect(notice?.body).toContain('ms-shield-1258300000');
   });
 
   it('tells why there is none, in the language of the moment', async () => {
@@ -126,8 +127,9 @@ describe('announcing', () => {
   });
 
   it('keeps quiet about what had finished before', () => {
-    const { shown, emit, pass } = desk(delta({ sources: [source('s1', 'a')], uploads: [upload('s1', 'failed')] }));
-    emit(delta({ sources: [source('s1', 'a')] }));
+    const before = delta({ sources: [source('s1', 'a')], uploads: [upload('s1', 'failed')] });
+    const { shown, emit, pass } = desk(before);
+    emit(before);
     pass();
     expect(shown).toEqual([]);
   });

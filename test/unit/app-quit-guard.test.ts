@@ -74,6 +74,7 @@ describe('quitting', () => {
     guard.sessionEnds();
     answer(false);
     await settled();
+    expect(guard.quitting).toBe(true);
     expect(happened).toEqual(['ask 3', 'leave', 'close', 'exit']);
   });
 

@@ -10,7 +10,7 @@ const zh = wordsIn('zh-CN');
 const idle: TrayState = { rows: [], totals: noTotals, credential: 'none' };
 const busy: TrayState = {
   rows: [
-    { name: 'Game.zip', phase: 'uploading', fraction: 0.428 },
+    { name: 'Game.zip', phase: 'uploading', fraction: 0.438 },
     { name: 'assets', phase: 'waiting', fraction: 0 },
     { name: 'old', phase: 'cancelling', fraction: 0.1 },
   ],

@@ -34,7 +34,7 @@ function bridge(ferry: Partial<Ferry>) {
       chooseFolder: () => Promise.resolve(),
       showInFolder: (path) => void shown.push(path),
       openFolder: () => Promise.resolve(),
-      copyText: () => undefined,
+      copyText: () => Promise.resolve(),
     }),
     window: () => contents as never,
     pageUrl,
