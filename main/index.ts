@@ -61,7 +61,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   logFinished(ferry, log.info);
 
   const recorder = inTest ? createTestRecorder() : undefined;
-  const page = pageUrl(app.getAppPath(), environment['ELECTRON_RENDERER_URL']);
+  const page = pageUrl(app.getAppPath(), app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   const { window, desktop } = startDesktop({
     ferry,
     appPath: app.getAppPath(),

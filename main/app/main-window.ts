@@ -3,8 +3,8 @@ import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
 import { confine } from './confine.ts';
 
-/** As the page paints itself, so that neither opening nor resizing flashes another colour. */
-const backgrounds = { light: '#ffffff', dark: '#1b1c1f' } as const;
+/** The page's own `--canvas`, so that neither opening nor resizing flashes another colour. */
+const backgrounds = { light: '#f5f6f8', dark: '#15171b' } as const;
 
 const crashesForgiven = 3;
 

@@ -89,7 +89,7 @@ describe('a package that is not wanted any more', () => {
     const whileAwaited = new AbortController();
     const reading = drain(content.bytes(whileAwaited.signal));
     const rejected = expect(reading).rejects.toThrow(aborted);
-    while (openFilesBelow(root).length === 0) await delay(1);
+    await expect.poll(() => openFilesBelow(root), { interval: 1 }).not.toEqual([]);
     whileAwaited.abort();
     await rejected;
     expect(openFilesBelow(root)).toEqual([]);
@@ -100,7 +100,7 @@ describe('a package that is not wanted any more', () => {
     expect(openFilesBelow(root)).not.toEqual([]);
     whileIdle.abort();
     // Nobody asks for another chunk: the files are closed all the same.
-    while (openFilesBelow(root).length > 0) await delay(1);
+    await expect.poll(() => openFilesBelow(root), { timeout: 10_000 }).toEqual([]);
     await expect(chunks.next()).rejects.toThrow(aborted);
 
     await expect(drain(content.bytes(AbortSignal.abort()))).rejects.toThrow(aborted);

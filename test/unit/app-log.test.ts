@@ -1,12 +1,18 @@
-import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLog, logLevel } from '../../main/log.ts';
 import type { LogLevel } from '../../main/log.ts';
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ferry-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 function fileLog(level: LogLevel = 'info') {
-  const directory = join(mkdtempSync(join(tmpdir(), 'ferry-log-')), 'logs');
+  const directory = join(temporaryFolder(), 'logs');
   const log = createLog({ directory, level, console: false });
   return { log, directory, written: () => readFileSync(join(directory, 'main.log'), 'utf8') };
 }
@@ -85,7 +91,7 @@ describe('the log', () => {
   });
 
   it('goes without a file where its folder cannot be made', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'ferry-log-')), 'taken');
+    const file = join(temporaryFolder(), 'taken');
     writeFileSync(file, '');
     const log = createLog({ directory: join(file, 'logs'), level: 'info', console: false });
     expect(() => log.info('nowhere')).not.toThrow();
