@@ -25,8 +25,7 @@ const linksAtOnce = 32;
 
 /**
  * Every file of a dropped folder, in name order. A link to a file inside counts as that file.
- * Throws `source-empty-folder` where there is no file at all, `source-nothing-to-send` where
- * everything was left out, and what `describePath` throws.
+ * Throws `source-empty-folder` where there is nothing at all, and what `describePath` throws.
  */
 export async function listFolder(folder: string, signal: AbortSignal): Promise<FolderListing> {
   const item = await describePath(folder);
@@ -45,9 +44,7 @@ export async function listFolder(folder: string, signal: AbortSignal): Promise<F
     else if (entry.name === '') throw named(entry.error, shown);
     else failed.push({ name: prefix + entry.name, problem: named(entry.error, prefix + entry.name).problem });
   }
-  if (files.length === 0 && failed.length === 0) {
-    throw new FerryError({ code: leftOut.length > 0 ? 'source-nothing-to-send' : 'source-empty-folder', params: { name: shown } });
-  }
+  if (files.length + failed.length + leftOut.length === 0) throw new FerryError({ code: 'source-empty-folder', params: { name: shown } });
   return { files, leftOut, failed };
 }
 

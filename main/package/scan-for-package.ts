@@ -10,6 +10,8 @@ import type { PackageEntry } from './package-entry.ts';
 import { sourceError } from './source-error.ts';
 import { walk, type Found } from './walk.ts';
 
+const mostNamed = 20;
+
 export interface PackageScan {
   readonly items: readonly DroppedItem[];
   /** In name order. A folder is an entry only where nothing else would bring it back. */
@@ -57,8 +59,10 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
 
   const sourceBytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.identity.size : 0), 0);
   if (!entries.some((entry) => entry.kind === 'file')) {
-    const code = leftOut.length > 0 ? 'source-nothing-to-send' : 'source-empty-folder';
-    throw new FerryError({ code, params: { name: first.name || first.path } });
+    const params = { name: first.name || first.path };
+    if (leftOut.length === 0) throw new FerryError({ code: 'source-empty-folder', params });
+    const named = leftOut.slice(0, mostNamed).map(({ path, reason }) => `${path} (${reason})`).join('\n');
+    throw new FerryError({ code: 'source-nothing-to-send', params, detail: named });
   }
   return { items, entries: inNameOrder(entries), leftOut, sourceBytes };
 }

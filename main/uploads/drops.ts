@@ -88,7 +88,8 @@ export class Drops {
         const file = path.join(path.dirname(folder), ...name.split('/'));
         this.#addFailed(source, target, { name, paths: [file], packed: false, sizeHint: null }, problem);
       }
-      this.#settleSource(source, listing.leftOut, null);
+      const nothing = listing.files.length + listing.failed.length === 0;
+      this.#settleSource(source, listing.leftOut, nothing ? new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem : null);
     } catch (error) {
       if (this.#options.signal.aborted) return;
       this.#settleSource(source, [], toProblem(error));

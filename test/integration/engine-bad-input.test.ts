@@ -56,6 +56,18 @@ test('an empty folder is said to be empty', async () => {
   expect(source).toMatchObject({ phase: 'failed', problem: { code: 'source-empty-folder', params: { name: 'empty' } } });
 });
 
+test('a folder of nothing but links outside names them, and says there is nothing to send', async () => {
+  await mkdir(path.join(folder, 'links'));
+  await symlink('/etc/hostname', path.join(folder, 'links/out'));
+  await withGoodNeighbour([path.join(folder, 'links')], 0);
+  const source = engine.ferry.uploads().sources.find(({ name }) => name === 'links');
+  expect(source).toMatchObject({ phase: 'failed', problem: { code: 'source-nothing-to-send' }, leftOut: [{ path: 'out', reason: 'symlink-outside' }] });
+  await engine.drop([path.join(folder, 'links')], { service: 'car' });
+  const upload = (await engine.finished(2)).find(({ name }) => name === 'links.zip');
+  expectFailed(upload, 'source-nothing-to-send');
+  expect(upload!.problem!.detail).toBe('out (symlink-outside)');
+});
+
 test('an empty folder cannot become a package', async () => {
   await mkdir(path.join(folder, 'empty'));
   await engine.drop([path.join(folder, 'empty')], { service: 'car' });
