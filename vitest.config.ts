@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { TotalsReporter } from './test/setup/totals-reporter.mjs';
+import { TotalsReporter } from './test/setup/totals-reporter.ts';
 
 export default defineConfig({
   test: {

@@ -166,7 +166,7 @@ test('an unknown ApplicationId says so, and a retry uses the mended one', async 
   expect(upload!.problem).toMatchObject({ params: { applicationId: 'app-unknown' }, serviceCode: 'FailedOperation.ApplicationNotFind' });
   expect(upload!.problem!.requestId).toMatch(/\S/);
   await engine.ferry.setDestination({ ...engine.ferry.appState().destination, applicationId: 'app-sandbox' });
-  engine.ferry.retryUploads([upload!.id]);
+  await engine.ferry.retryUploads([upload!.id]);
   const [again] = await engine.finished();
   expect(again!.phase).toBe('done');
 });

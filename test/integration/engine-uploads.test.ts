@@ -205,7 +205,7 @@ describe('Progress', () => {
   test('clearing takes finished uploads and their sources off the list', async () => {
     await engine.drop([await file('a.zip', 'a')], { service: 'car' });
     await engine.finished();
-    engine.ferry.clearFinished();
+    await engine.ferry.clearFinished();
     expect(engine.ferry.uploads()).toMatchObject({ uploads: [], sources: [] });
   });
 });
@@ -214,7 +214,7 @@ describe('Cancel', () => {
   test('stops a multipart upload and leaves no parts behind', async () => {
     await engine.drop([await file('large.zip', Buffer.alloc(400 * 1024 * 1024, 7))], { service: 'car' });
     await engine.until((list) => list.uploads.some((upload) => upload.fraction > 0.02 && upload.phase === 'uploading'));
-    engine.ferry.cancelUploads(engine.ferry.uploads().uploads.map((upload) => upload.id));
+    await engine.ferry.cancelUploads(engine.ferry.uploads().uploads.map((upload) => upload.id));
     const [upload] = await engine.finished();
     expect(upload).toMatchObject({ phase: 'cancelled', problem: null });
     await engine.until(() => engine.sandbox.requests().some((request) => request.operation === 'AbortMultipartUpload'));
@@ -225,9 +225,9 @@ describe('Cancel', () => {
   test('a cancelled upload can be retried', async () => {
     await engine.drop([await file('large.zip', Buffer.alloc(60 * 1024 * 1024, 7))], { service: 'car' });
     const list = await engine.until((all) => all.uploads.some((upload) => upload.phase !== 'waiting'));
-    engine.ferry.cancelUploads([list.uploads[0]!.id]);
+    await engine.ferry.cancelUploads([list.uploads[0]!.id]);
     await engine.finished();
-    engine.ferry.retryUploads([list.uploads[0]!.id]);
+    await engine.ferry.retryUploads([list.uploads[0]!.id]);
     const [upload] = await engine.finished();
     done(upload);
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const sessionScript = fileURLToPath(new URL('keyring-session.mjs', import.meta.u
  */
 export function whyNoKeyring() {
   if (process.platform !== 'linux') return null;
-  const missing = ['dbus-run-session', 'gnome-keyring-daemon'].filter((command) => spawnSync(command, ['--version']).error);
+  const missing = ['dbus-run-session', 'dbus-send', 'gnome-keyring-daemon'].filter((command) => spawnSync(command, ['--version']).error);
   return missing.length > 0 ? `${missing.join(' and ')} not installed` : null;
 }
 
@@ -29,9 +29,12 @@ export function withKeyring(command, args) {
   if (process.platform !== 'linux') return { command, args: [...args], env: {}, remove: () => undefined };
   // mkdtemp makes folders with mode 0700, which both daemons insist on.
   const directory = mkdtempSync(join(tmpdir(), 'cos-ferry-session-'));
+  // The bus tells of every service it starts on stderr, in the middle of the test results.
+  const quietBus = join(directory, 'quiet-bus');
+  writeFileSync(quietBus, '#!/bin/sh\nexec dbus-daemon "$@" 2>"$0.log"\n', { mode: 0o755 });
   return {
     command: 'dbus-run-session',
-    args: ['--', process.execPath, sessionScript, command, ...args],
+    args: [`--dbus-daemon=${quietBus}`, '--', process.execPath, sessionScript, command, ...args],
     env: {
       // Set outside the bus, so that a keyring the bus starts by itself is in them too.
       XDG_DATA_HOME: directory,

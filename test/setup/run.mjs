@@ -32,12 +32,11 @@ export function run(command, args, options = {}) {
     });
     const end = () => { child.kill(); };
     process.once('exit', end);
-    const timer = options.timeoutMs
-      ? setTimeout(() => {
-          output += `\nstopped after ${options.timeoutMs / 1000} s`;
-          child.kill();
-        }, options.timeoutMs)
-      : undefined;
+    const { timeoutMs = 0 } = options;
+    const timer = timeoutMs > 0 ? setTimeout(() => {
+      output += `\nstopped after ${timeoutMs / 1000} s`;
+      end();
+    }, timeoutMs) : undefined;
     const collect = (/** @type {Buffer} */ data) => { output += data.toString(); };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);

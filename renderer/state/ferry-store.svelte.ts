@@ -1,0 +1,147 @@
+import type {
+  AccountDraft, AccountView, AppState, Bridge, Destination, Preferences, Problem, Reply, Totals,
+} from '../../preload/contract.ts';
+import type { Toasts } from './toasts.svelte.ts';
+import { UploadList, type SourceGroup } from './upload-list.ts';
+
+const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
+
+/** What main last told the window, and the requests it may make. It decides nothing itself. */
+export class FerryStore {
+  readonly #bridge: Bridge;
+  readonly #toasts: Toasts;
+  readonly #list = new UploadList();
+  #app = $state.raw<AppState | null>(null);
+  #groups = $state.raw<readonly SourceGroup[]>([]);
+  #totals = $state.raw<Totals>(noTotals);
+  /** The destination asked for while main has not confirmed it, so that two quick changes both count. */
+  #wanted: Destination | null = null;
+  #wantedRequests = 0;
+
+  constructor(bridge: Bridge, toasts: Toasts) {
+    this.#bridge = bridge;
+    this.#toasts = toasts;
+  }
+
+  /** null until main has answered for the first time. */
+  get app(): AppState | null {
+    return this.#app;
+  }
+
+  get groups(): readonly SourceGroup[] {
+    return this.#groups;
+  }
+
+  get totals(): Totals {
+    return this.#totals;
+  }
+
+  /** Listens first and asks then, so that nothing falls between; answers how to stop. */
+  start(): () => void {
+    const stops = [
+      this.#bridge.on('app', (app) => {
+        this.#app = app;
+      }),
+      this.#bridge.on('uploads', (delta) => {
+        this.#groups = this.#list.apply(delta);
+        this.#totals = delta.totals;
+      }),
+      this.#bridge.on('problem', (problem) => this.#toasts.problem(problem)),
+    ];
+    void this.#load();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  addAccount(draft: AccountDraft): Promise<Reply<AccountView>> {
+    return this.#bridge.addAccount(draft);
+  }
+
+  removeAccount(accountId: string): void {
+    void this.#told(this.#bridge.removeAccount(accountId));
+  }
+
+  selectAccount(accountId: string): void {
+    void this.#told(this.#bridge.selectAccount(accountId));
+  }
+
+  /** Changes part of the destination; answers the problem main found with it. */
+  async setDestination(change: Partial<Destination>): Promise<Problem | null> {
+    const current = this.#wanted ?? this.#app?.destination;
+    if (!current) return null;
+    this.#wanted = { ...current, ...change };
+    this.#wantedRequests += 1;
+    const reply = await this.#bridge.setDestination(this.#wanted);
+    this.#wantedRequests -= 1;
+    if (this.#wantedRequests === 0 || !reply.ok) this.#wanted = null;
+    return reply.ok ? null : reply.problem;
+  }
+
+  /** A failure shows in the credential itself, which main sends. */
+  async refreshCredential(): Promise<void> {
+    await this.#bridge.refreshCredential();
+  }
+
+  dropFiles(files: readonly File[]): void {
+    void this.#told(this.#bridge.dropFiles(files));
+  }
+
+  chooseFiles(): void {
+    void this.#told(this.#bridge.chooseFiles());
+  }
+
+  chooseFolder(): void {
+    void this.#told(this.#bridge.chooseFolder());
+  }
+
+  async answerPendingDrop(dropId: string, applicationId: string | null): Promise<Problem | null> {
+    const reply = await this.#bridge.answerPendingDrop(dropId, applicationId);
+    return reply.ok ? null : reply.problem;
+  }
+
+  cancel(uploadIds: readonly string[]): void {
+    if (uploadIds.length > 0) void this.#told(this.#bridge.cancelUploads(uploadIds));
+  }
+
+  retry(uploadIds: readonly string[]): void {
+    if (uploadIds.length > 0) void this.#told(this.#bridge.retryUploads(uploadIds));
+  }
+
+  clearFinished(): void {
+    void this.#told(this.#bridge.clearFinished());
+  }
+
+  showObject(uploadId: string): void {
+    void this.#told(this.#bridge.showObject(uploadId));
+  }
+
+  openSandboxFolder(): void {
+    void this.#told(this.#bridge.openSandboxFolder());
+  }
+
+  async copy(text: string): Promise<void> {
+    if (await this.#told(this.#bridge.copyText(text))) this.#toasts.copied();
+  }
+
+  setPreferences(preferences: Preferences): void {
+    void this.#told(this.#bridge.setPreferences(preferences));
+  }
+
+  async #load(): Promise<void> {
+    const reply = await this.#bridge.getState();
+    if (!reply.ok) {
+      this.#toasts.problem(reply.problem);
+      return;
+    }
+    // What came by event before this answer is in it already.
+    this.#app = reply.value.app;
+    this.#groups = this.#list.replace(reply.value.uploads);
+    this.#totals = reply.value.uploads.totals;
+  }
+
+  /** True when it worked; a failure that belongs to no field or row becomes a toast. */
+  async #told(request: Promise<Reply<unknown>>): Promise<boolean> {
+    const reply = await request;
+    if (!reply.ok) this.#toasts.problem(reply.problem);
+    return reply.ok;
+  }
+}

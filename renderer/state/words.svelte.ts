@@ -1,0 +1,55 @@
+import type { Language, Problem } from '../../preload/contract.ts';
+import * as formats from '../../preload/locales/formats.ts';
+import { problemText, type ProblemText } from '../../preload/locales/problem-text.ts';
+import { createTranslator, type Translator } from '../../preload/locales/translator.ts';
+
+/** The words and figures of the window in the language of the moment; a change of it shows at once. */
+export class Words {
+  readonly #language: () => Language;
+  readonly #translator: Translator;
+
+  constructor(language: () => Language) {
+    this.#language = language;
+    this.#translator = $derived(createTranslator(language()));
+  }
+
+  get language(): Language {
+    return this.#language();
+  }
+
+  get t(): Translator {
+    return this.#translator;
+  }
+
+  problem(problem: Problem): ProblemText {
+    return problemText(this.#translator, problem);
+  }
+
+  bytes(bytes: number): string {
+    return formats.formatBytes(bytes, this.language);
+  }
+
+  speed(bytesPerSecond: number): string {
+    return formats.formatSpeed(bytesPerSecond, this.language);
+  }
+
+  number(value: number): string {
+    return formats.formatNumber(value, this.language);
+  }
+
+  percent(fraction: number): string {
+    return formats.formatPercent(fraction, this.language);
+  }
+
+  duration(seconds: number): string {
+    return formats.formatDuration(seconds, this.language);
+  }
+
+  exactDuration(seconds: number): string {
+    return formats.formatExactDuration(seconds, this.language);
+  }
+
+  time(atMs: number): string {
+    return formats.formatTime(atMs, this.language, Date.now());
+  }
+}

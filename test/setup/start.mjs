@@ -1,0 +1,47 @@
+/**
+ * `npm start`: sets up, builds what changed, and opens the app with the arguments it was given.
+ * Where there is no display it shows by script, in a virtual one, that the app works.
+ */
+import { fileURLToPath } from 'node:url';
+import { build, isBuildFresh } from './build.mjs';
+import { hasDisplay, startVirtualDisplay } from './display.mjs';
+import { electronEnvironment, electronExecutable } from './electron-binary.mjs';
+import { whyNoKeyring, withKeyring } from './keyring.mjs';
+import { prepare } from './prepare.mjs';
+import { run, say, SetupError } from './run.mjs';
+import { sandboxArguments } from './sandbox-arguments.mjs';
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(1));
+
+try {
+  const { distribution } = await prepare('run');
+  if (!isBuildFresh()) {
+    say('Building the app…');
+    const { code, output } = await build();
+    if (code !== 0) throw new SetupError('The build failed:', output);
+  }
+  process.exit(hasDisplay() ? await open(distribution) : await show(distribution));
+} catch (error) {
+  console.error(error instanceof SetupError ? error.message : error);
+  process.exit(1);
+}
+
+async function open(/** @type {string | null} */ distribution) {
+  say('Opening COS Ferry…');
+  const args = [...sandboxArguments(), '.', ...process.argv.slice(2)];
+  const { code } = await run(electronExecutable(distribution), args, { inherit: true });
+  return code;
+}
+
+async function show(/** @type {string | null} */ distribution) {
+  say('There is no display here, so the app runs in a virtual one and a script uploads two samples into the sandbox.');
+  const display = await startVirtualDisplay().catch((error) => { throw new SetupError(error.message); });
+  const demo = fileURLToPath(new URL('demo.mjs', import.meta.url));
+  const session = whyNoKeyring()
+    ? { command: process.execPath, args: [demo], env: {}, remove: () => undefined }
+    : withKeyring(process.execPath, [demo]);
+  process.once('exit', session.remove);
+  const env = { ...process.env, ...electronEnvironment(distribution), ...display.env, ...session.env };
+  const { code } = await run(session.command, session.args, { inherit: true, env });
+  return code;
+}
