@@ -59,6 +59,8 @@ export interface Sandbox {
   listMultipartUploads(): Promise<readonly MultipartUpload[]>;
   /** The last ten thousand requests, oldest first. */
   requests(): readonly LoggedRequest[];
+  /** The keys and tokens issued so far, for who wants to see that they turn up nowhere. */
+  issuedSecrets(): readonly string[];
   /** All temporary keys issued so far answer 403 `InvalidAccessKeyId` from now on. */
   revokeCredentials(): void;
   /** Breaks off every connection; settles once nothing writes to the folder any more. */
@@ -132,6 +134,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     listObjects: () => objects.list(),
     listMultipartUploads: async () => uploads.list().map((upload) => ({ ...upload, parts: new Map(upload.parts) })),
     requests: () => log.entries(),
+    issuedSecrets: () => keys.secrets(),
     revokeCredentials: () => keys.revokeAll(),
     async close() {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));

@@ -33,6 +33,11 @@ export class TemporaryKeys {
     return this.#byId.get(id);
   }
 
+  /** Every key and token that still exists: what must turn up nowhere. */
+  secrets(): readonly string[] {
+    return [...this.#byId.values()].flatMap(({ secretKey, token: sessionToken }) => [secretKey, sessionToken]);
+  }
+
   /** From now on no key given out so far exists. */
   revokeAll(): void {
     this.#byId.clear();

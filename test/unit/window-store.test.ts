@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { AppState, Bridge, Destination, Events, Problem, Reply, UploadsDelta } from '../../preload/contract.ts';
+import { FerryStore } from '../../renderer/state/ferry-store.svelte.ts';
+import { Toasts } from '../../renderer/state/toasts.svelte.ts';
+import { aDelta, anUpload, aSource } from './window-views.ts';
+
+const app: AppState = {
+  version: '1', language: 'en', languageChoice: 'system', themeChoice: 'system', accounts: [], accountId: 'a',
+  destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null },
+  credential: { kind: 'none' }, pendingDrop: null,
+};
+const problem: Problem = { code: 'nothing-to-show', params: {} };
+
+/** Main as the window sees it, with every request written down. */
+function aBridge(answers: Record<string, (...args: never[]) => unknown> = {}, whole: UploadsDelta = aDelta()) {
+  const asked: unknown[][] = [];
+  const listeners = new Map<string, (payload: never) => void>();
+  const bridge = new Proxy({}, {
+    get: (_, name: string) => {
+      if (name === 'on') return (event: string, listener: (payload: never) => void) => {
+        listeners.set(event, listener);
+        return () => listeners.delete(event);
+      };
+      return async (...args: never[]): Promise<Reply<unknown>> => {
+        asked.push([name, ...args]);
+        if (name === 'getState') return { ok: true, value: { app, uploads: whole } };
+        return (answers[name]?.(...args) as Reply<unknown> | undefined) ?? { ok: true, value: undefined };
+      };
+    },
+  }) as Bridge;
+  const send = <E extends keyof Events>(event: E, payload: Events[E]) => listeners.get(event)?.(payload as never);
+  return { bridge, asked, send, listeners };
+}
+
+async function started(...args: Parameters<typeof aBridge>) {
+  const main = aBridge(...args);
+  const toasts = new Toasts();
+  const store = new FerryStore(main.bridge, toasts);
+  const stop = store.start();
+  await Promise.resolve();
+  await Promise.resolve();
+  return { ...main, toasts, store, stop };
+}
+
+test('listens before it asks for the state, so that nothing falls between', () => {
+  const { bridge, listeners } = aBridge();
+  let listening: string[] = [];
+  const asking = new Proxy(bridge, { get: (target, name) => {
+    if (name === 'getState') listening = [...listeners.keys()];
+    return target[name as keyof Bridge];
+  } });
+  new FerryStore(asking, new Toasts()).start();
+  expect(listening.sort()).toEqual(['app', 'problem', 'uploads']);
+});
+
+test('shows the state main answered, and then what main sends', async () => {
+  const { store, send } = await started({}, aDelta({ sources: [aSource('s')], uploads: [anUpload('u', 's')] }));
+  expect(store.app?.destination.applicationId).toBe('app-1');
+  send('app', { ...app, version: '2' });
+  send('uploads', aDelta({ uploads: [anUpload('u', 's', { phase: 'done' })], totals: { ...aDelta().totals, done: 1 } }));
+  expect([store.app?.version, store.groups[0]?.summary.phase, store.totals.done]).toEqual(['2', 'done', 1]);
+});
+
+test('hears nothing any more once it is stopped', async () => {
+  const { stop, listeners } = await started();
+  stop();
+  expect(listeners.size).toBe(0);
+});
+
+test('two changes of the destination in quick succession both count', async () => {
+  const { store, asked } = await started();
+  await Promise.all([store.setDestination({ applicationId: 'app-2' }), store.setDestination({ service: 'ms' })]);
+  expect(asked.at(-1)?.[1]).toEqual({ ...app.destination, applicationId: 'app-2', service: 'ms' });
+});
+
+test('a refused change of the destination is answered with its problem and not sent again with the next', async () => {
+  const { store, asked, toasts } = await started({
+    setDestination: (wanted: Destination) => (wanted.applicationId === 'bad' ? { ok: false, problem } : { ok: true, value: undefined }),
+  });
+  expect(await store.setDestination({ applicationId: 'bad' })).toEqual(problem);
+  expect(await store.setDestination({ service: 'ms' })).toBeNull();
+  expect(asked.at(-1)?.[1]).toEqual({ ...app.destination, service: 'ms' });
+  expect(toasts.all).toEqual([]);
+});
+
+test('a request that fails becomes a message, and so does a problem main sends', async () => {
+  const { store, send, toasts } = await started({ showObject: () => ({ ok: false, problem }) });
+  store.showObject('u');
+  await Promise.resolve();
+  await Promise.resolve();
+  send('problem', { code: 'settings-not-saved', params: { file: 'x' } });
+  expect(toasts.all.map((toast) => toast.kind === 'problem' && toast.problem.code)).toEqual(['nothing-to-show', 'settings-not-saved']);
+});
+
+test('nothing is asked of main for no uploads', async () => {
+  const { store, asked } = await started();
+  store.cancel([]);
+  store.retry([]);
+  expect(asked).toEqual([['getState']]);
+});
+
+test('the same problem twice is one message, and it goes when it is dismissed', () => {
+  const toasts = new Toasts();
+  toasts.problem(problem);
+  toasts.problem(problem);
+  expect(toasts.all).toHaveLength(1);
+  toasts.dismiss(toasts.all[0]!.id);
+  expect(toasts.all).toEqual([]);
+});
