@@ -88,6 +88,7 @@ export async function dropFiles(page: Page, paths: readonly string[], { letGo = 
 export async function screenshot(page: Page, name: string): Promise<string> {
   const file = path.join(rootDirectory, 'test/results', `${name}.png`);
   await mkdir(path.dirname(file), { recursive: true });
-  await page.screenshot({ path: file });
+  // Transitions are taken to their end: a picture of half a change helps nobody.
+  await page.screenshot({ path: file, animations: 'disabled' });
   return file;
 }

@@ -57,7 +57,7 @@ export const windowWords = {
     submit: 'Add account',
     checking: 'Checking the key…',
     sessionOnly: 'Keep it for this session only',
-    sessionOnlyHint: 'The SecretKey then stays in memory until you quit COS Ferry.',
+    sessionOnlyHint: 'For this session only, the SecretKey stays in memory until you quit COS Ferry.',
   },
   settings: {
     title: 'Settings',

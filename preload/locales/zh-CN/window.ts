@@ -60,7 +60,7 @@ export const windowWords: SameWords<typeof original> = {
     submit: '添加账号',
     checking: '正在验证密钥…',
     sessionOnly: '仅在本次运行期间保留',
-    sessionOnlyHint: 'SecretKey 只放在内存中，退出 COS Ferry 后即清除。',
+    sessionOnlyHint: '选择“仅在本次运行期间保留”时，SecretKey 只放在内存中，退出后即清除。',
   },
   settings: {
     title: '设置',
