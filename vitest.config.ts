@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { TotalsReporter } from './test/setup/totals-reporter.ts';
 
@@ -5,7 +6,8 @@ export default defineConfig({
   test: {
     reporters: ['default', new TotalsReporter()],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      // The window's state is Svelte's, which has to be compiled.
+      { plugins: [svelte({ configFile: false })], resolve: { conditions: ['browser'] }, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

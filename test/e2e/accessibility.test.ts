@@ -1,0 +1,76 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Language } from '../../preload/contract.ts';
+import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
+import { watchUploads } from '../setup/upload-watch.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+let axeSource: string;
+
+beforeAll(async () => {
+  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  app = await startApp();
+  const { page } = app.running;
+  await page.evaluate(axeSource);
+  const watch = await watchUploads(page);
+  await mkdir(path.join(app.scratch, 'empty'), { recursive: true });
+  const build = path.join(app.scratch, 'build.zip');
+  await writeFile(build, 'zip');
+  await watch.finished(() => dropFiles(page, [build]));
+  await watch.finished(() => dropFiles(page, [path.join(app.scratch, 'empty')]));
+});
+
+afterAll(() => app.dispose());
+
+/** What axe finds in the window as it is now, in a line each. */
+async function findings(): Promise<readonly string[]> {
+  // A colour in the middle of a transition belongs to neither theme.
+  await app.running.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  const results = await app.running.page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<unknown> } }).axe.run()) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}
+
+describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
+  const words = {
+    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings' },
+    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置' },
+  }[language];
+
+  beforeAll(async () => {
+    await request(app.running.page, 'setPreferences', { languageChoice: language, themeChoice: theme });
+    await app.running.page.getByRole('button', { name: words.settings }).waitFor();
+  });
+
+  test('the list has nothing that axe would find', async () => {
+    await screenshot(app.running.page, `list-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('nor have the menus', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.settings }).click();
+    await screenshot(page, `settings-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: words.account }).click();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  test('nor has the account form, with a problem in it', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.account }).click();
+    await page.getByRole('menuitem', { name: words.add }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button').last().click();
+    await dialog.getByRole('textbox').first().and(page.locator('[aria-invalid=true]')).waitFor();
+    await screenshot(page, `account-form-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+});
