@@ -1,9 +1,18 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
 
 // What Electron 33 runs: the oldest this app is made for (ARCHITECTURE.md, "Electron's binary").
 const nodeTarget = 'node20';
 const chromeTarget = 'chrome130';
+
+// Vite's live reload injects styles and talks over a socket, which the page's own policy forbids.
+const policyWhileDeveloping: Plugin = {
+  name: 'policy-while-developing',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; connect-src 'self' ws:"),
+};
 
 // The preload is one CommonJS file because a sandboxed preload can neither be ESM nor load others.
 export default defineConfig({
@@ -29,10 +38,10 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte()],
+    plugins: [svelte(), policyWhileDeveloping],
     build: {
       target: chromeTarget,
-      rollupOptions: { input: 'renderer/index.html' },
+      rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },
     },
   },
 });

@@ -61,6 +61,16 @@ test('shows the state main answered, and then what main sends', async () => {
   expect([store.app?.version, store.groups[0]?.summary.phase, store.totals.done]).toEqual(['2', 'done', 1]);
 });
 
+test('what came before the first answer is in it, and does not outlive it', async () => {
+  const { bridge, send } = aBridge({}, aDelta({ sources: [aSource('kept')] }));
+  const store = new FerryStore(bridge, new Toasts());
+  store.start();
+  send('uploads', aDelta({ sources: [aSource('removed meanwhile')] }));
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(store.groups.map((group) => group.source.id)).toEqual(['kept']);
+});
+
 test('hears nothing any more once it is stopped', async () => {
   const { stop, listeners } = await started();
   stop();
