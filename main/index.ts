@@ -6,6 +6,7 @@ import { pageUrl } from './app/page-url.ts';
 import { startDesktop } from './app/start-desktop.ts';
 import { systemLanguage } from './app/system-language.ts';
 import { createTestRecorder } from './app/test-handle.ts';
+import { parseApiEndpoint, parseCosDomain } from './credentials/endpoints.ts';
 import { SystemKeychain } from './credentials/keychain.ts';
 import { toProblem } from './ferry-error.ts';
 import { requestHandlers } from './ipc/request-handlers.ts';
@@ -43,10 +44,25 @@ async function start(opened: OpenedPaths): Promise<void> {
   }
 }
 
+/** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN; one that makes no sense is told and left out. */
+function environmentOverrides(onProblem: (problem: Problem) => void): { apiEndpoint: string | null; cosDomain: string | null } {
+  const parse = <T>(name: string, parser: (text: string | null) => T): T | null => {
+    try {
+      return parser(environment[name] ?? null);
+    } catch (error) {
+      onProblem(toProblem(error));
+      return null;
+    }
+  };
+  const cosDomain = parse('COS_FERRY_COS_DOMAIN', parseCosDomain) && (environment['COS_FERRY_COS_DOMAIN'] ?? null);
+  return { apiEndpoint: parse('COS_FERRY_API_ENDPOINT', parseApiEndpoint), cosDomain };
+}
+
 async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
   const sandbox = await startSandbox({ directory: path.join(userData, 'sandbox') });
+  const overrides = environmentOverrides((error) => { early.push(error); });
   const ferry = createFerry({
     version: app.getVersion(),
     settings,
@@ -54,8 +70,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     keychain: new SystemKeychain(),
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret) => { log.redact(secret); },
-    apiEndpoint: environment['COS_FERRY_API_ENDPOINT'] ?? null,
-    cosDomain: environment['COS_FERRY_COS_DOMAIN'] ?? null,
+    ...overrides,
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);

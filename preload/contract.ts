@@ -115,7 +115,10 @@ export interface SourceView {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'selection';
   readonly service: Service;
+  readonly accountId: string;
   readonly accountLabel: string;
+  /** ms: the prefixes its files went under; more than one where the credential ended midway. */
+  readonly prefixes: readonly string[];
   /** reading: an ms folder is being listed; its uploads are not there yet. */
   readonly phase: 'reading' | 'ready' | 'failed';
   readonly problem: Problem | null;
@@ -147,13 +150,23 @@ export interface UploadView {
   readonly object: ObjectView | null;
   /** True when the object can be shown in the file manager (sandbox). */
   readonly objectIsLocal: boolean;
-  /** Set once failed; with phase cancelled: why the cleaning up failed, if it did. */
+  /** Set once failed. */
   readonly problem: Problem | null;
+  /** Parts may be left in the bucket: why cleaning up failed, once failed or cancelled. */
+  readonly leftBehind: Problem | null;
+  /** Every phase of the present run, in order. */
+  readonly timeline: readonly PhaseChange[];
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
 }
 
+export interface PhaseChange {
+  readonly phase: UploadPhase;
+  readonly atMs: number;
+}
+
 export interface Totals {
+  /** Folders that are still being read count as well. */
   readonly unfinished: number;
   readonly done: number;
   readonly failed: number;
@@ -214,6 +227,8 @@ export interface Requests {
   /** Answers `pendingDrop`; null gives the drop up. */
   answerPendingDrop(dropId: string, applicationId: string | null): void;
   cancelUploads(uploadIds: readonly string[]): void;
+  /** Ends the reading of folders; they go off the list. */
+  cancelReading(sourceIds: readonly string[]): void;
   retryUploads(uploadIds: readonly string[]): void;
   /** Takes finished uploads (done, failed, cancelled) off the list; the objects stay. */
   clearFinished(): void;
@@ -239,7 +254,7 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, retryUploads: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
+  cancelUploads: 0, cancelReading: 0, retryUploads: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
   copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 

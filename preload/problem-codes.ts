@@ -7,7 +7,7 @@ export const problemCodes = [
   'label-empty', 'label-taken' /* label */, 'secret-id-empty', 'secret-key-empty',
   'endpoint-invalid' /* value */, 'cos-domain-invalid' /* value */,
   // The keychain
-  'keychain-unavailable', 'keychain-locked', 'key-missing' /* label */,
+  'keychain-unavailable', 'keychain-locked', 'key-missing' /* label */, 'key-not-deleted',
   // API 3.0, by the codes of both documents and the common ones
   'secret-id-unknown', 'secret-key-wrong', 'key-refused', 'key-not-permitted', 'clock-wrong',
   'rate-limited', 'service-internal', 'service-no-answer', 'service-unavailable',

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { pathsFromArguments } from './paths-from-arguments.ts';
 
-/** Files dropped together on the dock icon come one by one; this long they count as one drop. */
+/** Files opened together come one by one, on Windows even in an instance each; this long they count as one drop. */
 const gatherMs = 150;
 
 /** What a second instance hands the first: Chromium reorders the arguments it would pass itself. */
@@ -40,15 +40,23 @@ export function collectOpenedPaths(app: App): OpenedPaths {
     deliver(paths);
   };
 
+  let flushing: NodeJS.Timeout | null = null;
+  const gather = (paths: readonly string[]): void => {
+    for (const path of paths) gathered.add(path);
+    if (flushing) clearTimeout(flushing);
+    flushing = setTimeout(flush, gatherMs);
+  };
+
   for (const path of parse(process.argv, process.cwd())) gathered.add(path);
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    gathered.add(path);
-    setTimeout(flush, gatherMs);
+    gather([path]);
   });
   app.on('second-instance', (_event, argv, workingDirectory, data) => {
     const own = v.safeParse(handedOver, data);
-    deliver?.(parse(own.success ? own.output.argv : argv, workingDirectory));
+    // The window comes at once, whatever is still to follow.
+    deliver?.([]);
+    gather(parse(own.success ? own.output.argv : argv, workingDirectory));
   });
 
   return {

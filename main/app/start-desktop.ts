@@ -49,7 +49,8 @@ export interface StartedDesktop {
 /** Builds everything around the engine: window, tray, menus, notifications, quitting. Call it when the app is ready. */
 export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
   const words = createWords(ferry);
-  const unfinished = (): number => ferry.uploads().totals.unfinished;
+  // A drop that still waits for an answer would be lost as well.
+  const unfinished = (): number => ferry.totals().unfinished + (ferry.appState().pendingDrop === null ? 0 : 1);
   followTheme(ferry);
 
   const quitGuard = createQuitGuard({
@@ -131,7 +132,7 @@ function followLanguage(ferry: Ferry, apply: () => void): void {
 /** The total on the taskbar or dock icon, and how many are unfinished as its badge where it has one. */
 function followProgress(ferry: Ferry, window: MainWindow): void {
   const show = atMostEvery(taskbarIntervalMs, () => {
-    const { totals } = ferry.uploads();
+    const totals = ferry.totals();
     showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState().pendingDrop));
     if (process.platform !== 'win32') app.setBadgeCount(totals.unfinished);
   });

@@ -1,7 +1,8 @@
 import type { TemporaryCredential } from './temporary-credential.ts';
 
 export interface BrokerOptions {
-  readonly fetch: () => Promise<TemporaryCredential>;
+  /** `fileName` is what the credential is for, where the service wants to know. */
+  readonly fetch: (fileName: string) => Promise<TemporaryCredential>;
   readonly now: () => number;
 }
 
@@ -21,21 +22,21 @@ export class Broker {
   }
 
   /** The present credential while it has a while to live, else a new one. */
-  async get(): Promise<TemporaryCredential> {
-    if (this.#current && !this.#isEnding(this.#current)) return this.#current;
-    return this.refresh();
+  async get(fileName = ''): Promise<TemporaryCredential> {
+    if (this.#current && !isEnding(this.#current, this.#options.now())) return this.#current;
+    return this.refresh(fileName);
   }
 
   /** The present credential for one user alone: the next one who asks gets another. */
-  async take(): Promise<TemporaryCredential> {
-    const taken = await this.get();
+  async take(fileName = ''): Promise<TemporaryCredential> {
+    const taken = await this.get(fileName);
     this.invalidate(taken);
     return taken;
   }
 
   /** A new credential, whatever the present one is worth. */
-  refresh(): Promise<TemporaryCredential> {
-    this.#fetching ??= this.#options.fetch()
+  refresh(fileName = ''): Promise<TemporaryCredential> {
+    this.#fetching ??= this.#options.fetch(fileName)
       .then((credential) => {
         this.#current = credential;
         return credential;
@@ -48,11 +49,10 @@ export class Broker {
   invalidate(credential: TemporaryCredential): void {
     if (this.#current === credential) this.#current = null;
   }
+}
 
-  /** True for the last minute of a credential, or the last fifth of a short one. */
-  #isEnding(credential: TemporaryCredential): boolean {
-    const lifeMs = credential.expiresAtMs - credential.startsAtMs;
-    const marginMs = Math.min(mostMarginMs, lifeMs / 5);
-    return this.#options.now() >= credential.expiresAtMs - marginMs;
-  }
+/** True for the last minute of a credential, or the last fifth of a short one. */
+export function isEnding(credential: TemporaryCredential, nowMs: number): boolean {
+  const lifeMs = credential.expiresAtMs - credential.startsAtMs;
+  return nowMs >= credential.expiresAtMs - Math.min(mostMarginMs, lifeMs / 5);
 }

@@ -5,6 +5,7 @@ import type { ApiClient } from './api-client.ts';
 import { fetchApplicationRenderingCredential } from './application-rendering.ts';
 import { Broker } from './broker.ts';
 import { fetchMobileSecurityCredential } from './mobile-security.ts';
+import { SharedPrefixes, type Origin } from './shared-prefixes.ts';
 import { credentialView, type TemporaryCredential } from './temporary-credential.ts';
 
 export interface CredentialDeskOptions {
@@ -21,37 +22,43 @@ export class CredentialDesk {
   readonly #options: CredentialDeskOptions;
   readonly #brokers = new Map<string, Broker>();
   readonly #states = new Map<string, CredentialState>();
+  readonly #prefixes: SharedPrefixes;
 
   constructor(options: CredentialDeskOptions) {
     this.#options = options;
+    this.#prefixes = new SharedPrefixes(options.now);
   }
 
   state(account: Account, destination: Destination): CredentialState {
     return this.#states.get(placeOf(account, destination)) ?? { kind: 'none' };
   }
 
-  /** Fetches a new one, for a person who asks for it; the next upload uses it. */
+  /** Fetches a new one, for a person who asks for it; the next drop uses it. */
   refresh(account: Account, destination: Destination): Promise<TemporaryCredential> {
-    return this.#broker(account, destination, `${destination.applicationId}.zip`).refresh();
+    const fileName = `${destination.applicationId}.zip`;
+    return this.#broker(account, destination, fileName).refresh(fileName);
   }
 
   /**
-   * The credential for an upload of this file name. Those of ms are shared; one of car is one
-   * object, so every upload takes its own.
+   * The credential for an upload of this file name. One of car is one object, so every upload takes
+   * its own. Those of ms are shared, and a source keeps its own to the end, so that a folder is not
+   * scattered over prefixes. Throws `duplicate-object` where another source of this name has the
+   * prefix and no other is to be had.
    */
-  forUpload(account: Account, destination: Destination, fileName: string): Promise<TemporaryCredential> {
+  forUpload(account: Account, destination: Destination, fileName: string, origin: Origin): Promise<TemporaryCredential> {
     const broker = this.#broker(account, destination, fileName);
-    return destination.service === 'car' ? broker.take() : broker.get();
+    return destination.service === 'car' ? broker.take(fileName) : this.#prefixes.of(origin, broker);
   }
 
   /** Tells that COS has refused this credential as dead. */
   invalidate(account: Account, destination: Destination, credential: TemporaryCredential): void {
     for (const broker of this.#brokers.values()) broker.invalidate(credential);
+    this.#prefixes.invalidate(credential);
     const state = this.state(account, destination);
     if (state.kind === 'ready' && state.credential.requestId === credential.requestId) this.#set(placeOf(account, destination), { kind: 'none' });
   }
 
-  forget(account: Account): void {
+  forget(account: Pick<Account, 'id'>): void {
     for (const map of [this.#brokers, this.#states]) {
       for (const place of map.keys()) if (place.startsWith(`${account.id}|`)) map.delete(place);
     }
@@ -62,7 +69,7 @@ export class CredentialDesk {
     const id = destination.service === 'car' ? `${place}|${extension(fileName)}` : place;
     const known = this.#brokers.get(id);
     if (known) return known;
-    const broker = new Broker({ now: this.#options.now, fetch: () => this.#fetch(account, destination, fileName, place) });
+    const broker = new Broker({ now: this.#options.now, fetch: (wanted) => this.#fetch(account, destination, wanted, place) });
     this.#brokers.set(id, broker);
     return broker;
   }
@@ -93,9 +100,9 @@ export class CredentialDesk {
 }
 
 function placeOf(account: Account, destination: Destination): string {
-  return destination.service === 'car'
-    ? `${account.id}|car|${destination.applicationId}`
-    : `${account.id}|ms|${destination.cosRegion}|${destination.durationSeconds ?? ''}`;
+  const asked = destination.service === 'car' ? destination.applicationId : `${destination.cosRegion}|${destination.durationSeconds ?? ''}`;
+  // An account that was given another endpoint asks somebody else.
+  return `${account.id}|${account.secretId}|${account.apiEndpoint ?? ''}|${destination.service}|${asked}`;
 }
 
 function extension(fileName: string): string {

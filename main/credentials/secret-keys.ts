@@ -1,5 +1,5 @@
 import type { KeyStorage } from '../../preload/contract.ts';
-import { FerryError } from '../ferry-error.ts';
+import { FerryError, toProblem } from '../ferry-error.ts';
 import type { Keychain } from './keychain.ts';
 
 /** The SecretKeys of all accounts: in the keychain, or for this session in memory. Never anywhere else. */
@@ -27,8 +27,11 @@ export class SecretKeys {
 
   async keep(accountId: string, secretKey: string, sessionOnly: boolean): Promise<void> {
     this.#redact(secretKey);
-    if (sessionOnly) this.#session.set(accountId, secretKey);
-    else {
+    if (sessionOnly) {
+      this.#session.set(accountId, secretKey);
+      // One that was kept before must not outlive this one; where it cannot be reached, removing the account tries again.
+      await this.#keychain.delete(accountId).catch(() => undefined);
+    } else {
       await this.#keychain.set(accountId, secretKey);
       this.#session.delete(accountId);
     }
@@ -40,10 +43,19 @@ export class SecretKeys {
     this.#missing.add(accountId);
   }
 
-  async forget(accountId: string): Promise<void> {
-    const wasInMemory = this.#session.delete(accountId);
-    if (this.#missing.delete(accountId) || wasInMemory) return;
-    await this.#keychain.delete(accountId);
+  /**
+   * Deletes the key wherever it is. Where the keychain cannot be asked this throws `key-not-deleted`,
+   * unless the key was only ever in memory.
+   */
+  async forget(accountId: string, onlyEverInMemory: boolean): Promise<void> {
+    try {
+      await this.#keychain.delete(accountId);
+    } catch (error) {
+      const { detail } = toProblem(error);
+      if (!onlyEverInMemory) throw new FerryError({ code: 'key-not-deleted', ...(detail === undefined ? {} : { detail }) }, { cause: error });
+    }
+    this.#session.delete(accountId);
+    this.#missing.delete(accountId);
   }
 
   /** Where the key is as far as known without asking the keychain, which might prompt. */

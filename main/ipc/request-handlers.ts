@@ -26,6 +26,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
     cancelUploads: (uploadIds) => ferry.cancelUploads(uploadIds),
+    cancelReading: (sourceIds) => ferry.cancelReading(sourceIds),
     retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
     clearFinished: () => ferry.clearFinished(),
     showObject: (uploadId) => {

@@ -53,6 +53,7 @@ export const requestSchemas: RequestSchemas = {
   chooseFolder: v.strictTuple([]),
   answerPendingDrop: v.strictTuple([id, v.nullable(text)]),
   cancelUploads: v.strictTuple([ids]),
+  cancelReading: v.strictTuple([ids]),
   retryUploads: v.strictTuple([ids]),
   clearFinished: v.strictTuple([]),
   showObject: v.strictTuple([id]),

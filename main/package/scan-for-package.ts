@@ -1,6 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import type { LeftOut } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
+import { NothingToSend } from './nothing-to-send.ts';
 import { describePath, type DroppedItem } from './describe-path.ts';
 import { identityOf } from './file-identity.ts';
 import { followSymlink, portableTarget } from './follow-symlink.ts';
@@ -9,8 +10,6 @@ import { inNameOrder } from './name-order.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { sourceError } from './source-error.ts';
 import { walk, type Found } from './walk.ts';
-
-const mostNamed = 20;
 
 export interface PackageScan {
   readonly items: readonly DroppedItem[];
@@ -38,12 +37,13 @@ const windowsModes = { file: 0o644, folder: 0o755 };
  * all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
  */
 export async function scanForPackage(paths: readonly string[], signal: AbortSignal): Promise<PackageScan> {
-  const items: DroppedItem[] = [];
+  const byPath = new Map<string, DroppedItem>();
   for (const path of paths) {
     signal.throwIfAborted();
     const item = await describePath(path);
-    if (!items.some((other) => other.path === item.path)) items.push(item);
+    if (!byPath.has(item.path)) byPath.set(item.path, item);
   }
+  const items = [...byPath.values()];
   const first = items[0];
   if (!first) throw new FerryError({ code: 'source-nothing-to-send', params: { name: '' } });
   refuseClashes(items);
@@ -61,8 +61,7 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
   if (!entries.some((entry) => entry.kind === 'file')) {
     const params = { name: first.name || first.path };
     if (leftOut.length === 0) throw new FerryError({ code: 'source-empty-folder', params });
-    const named = leftOut.slice(0, mostNamed).map(({ path, reason }) => `${path} (${reason})`).join('\n');
-    throw new FerryError({ code: 'source-nothing-to-send', params, detail: named });
+    throw new NothingToSend(params.name, leftOut);
   }
   return { items, entries: inNameOrder(entries), leftOut, sourceBytes };
 }

@@ -17,6 +17,8 @@ export const accountSchema = v.object({
   cosDomain: v.nullable(v.string()),
   /** Its key was kept in memory only and has to be given again after a start. */
   sessionOnly: v.boolean(),
+  /** A key of it may be in the keychain, and has to be deleted with the account. */
+  wasInKeychain: v.boolean(),
 });
 
 export const settingsSchema = v.object({

@@ -19,7 +19,7 @@ interface Verdict {
  * A failed COS request as a StoreError, by COS's "Error codes" and what a dead key looks like:
  * 400 ExpiredToken, 403 InvalidAccessKeyId, or 403 AccessDenied "Request has expired".
  */
-export function cosError(thrown: unknown, host: string): StoreError {
+export function cosError(thrown: unknown, at: { readonly host: string; readonly bucket: string }): StoreError {
   const sdkError = asSdkError(thrown);
   const status = sdkError.statusCode ?? null;
   const serviceCode = sdkError.error?.Code ?? (status === null ? undefined : sdkError.code);
@@ -28,7 +28,7 @@ export function cosError(thrown: unknown, host: string): StoreError {
   const { kind, code } = status === null ? noAnswer(sdkError) : answered(status, serviceCode ?? '', message);
   return new StoreError(kind, {
     code,
-    params: { host },
+    params: { ...at },
     ...(serviceCode === undefined ? {} : { serviceCode }),
     ...(requestId === undefined ? {} : { requestId }),
     detail: status === null ? message : `HTTP ${status} ${message}`.trim(),

@@ -164,7 +164,7 @@ export class CosStore implements ObjectStore {
       call((error, data) => {
         signal.removeEventListener('abort', onAbort);
         if (signal.aborted) return;
-        if (error) reject(cosError(error, this.#host));
+        if (error) reject(cosError(error, { host: this.#host, bucket: this.bucket }));
         else resolve(data);
       });
     });

@@ -2,6 +2,7 @@ import { retry } from '../retry.ts';
 import { StoreError } from './object-store.ts';
 import { cutParts, type Part } from './parts.ts';
 import { sendParts } from './send-parts.ts';
+import { storedMeanwhile } from './stored-meanwhile.ts';
 import { verified, type SendContent, type Sending, type SentContent } from './sending.ts';
 import { Tally } from './tally.ts';
 
@@ -32,14 +33,14 @@ export async function sendContent(send: SendContent): Promise<SentContent> {
   try {
     const first = await sending.parts.next();
     if (first.done) throw new Error('A content always has a first part.');
-    return first.value.isLast ? await putWhole(sending, first.value) : await sendParts(sending, first.value);
+    return first.value.isLast ? await putWhole(send, sending, first.value) : await sendParts(sending, first.value);
   } finally {
     stop.abort();
     await sending.parts.return({ bytes: 0, crc64: '0' }).catch(() => undefined);
   }
 }
 
-async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
+async function putWhole(send: SendContent, sending: Sending, only: Part): Promise<SentContent> {
   const { store, key, tally, signal } = sending;
   const end = await sending.parts.next();
   if (!end.done) throw new Error('There is no part after the last one.');
@@ -52,6 +53,12 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
     tally.stored(only);
     sending.onAllSent(end.value);
     return verified(end.value, stored);
+  } catch (error) {
+    // A cancel can come when every byte is there already and only the answer is missing.
+    const object = send.signal.aborted && tally.isSent(only) ? await storedMeanwhile(sending, end.value) : null;
+    if (!object) throw error;
+    sending.onAllSent(end.value);
+    return verified(end.value, object);
   } finally {
     release();
   }

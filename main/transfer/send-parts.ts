@@ -3,8 +3,7 @@ import { retry } from '../retry.ts';
 import { StoreError, type StoredObject, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
 import { verified, type Sending, type SentContent } from './sending.ts';
-
-const cleanUpPatienceMs = 3_000;
+import { cleanUpPatienceMs, storedMeanwhile } from './stored-meanwhile.ts';
 
 /** Sends the parts as a multipart upload and completes it; aborts it when anything fails. */
 export async function sendParts(sending: Sending, first: Part): Promise<SentContent> {
@@ -36,7 +35,7 @@ async function start(sending: Sending): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        starting.then((uploadId) => abort(sending, uploadId), () => undefined);
+        sending.onCleaningUp(starting.then((uploadId) => abort(sending, uploadId), () => undefined));
       };
       signal.addEventListener('abort', giveUp, { once: true });
       starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });
@@ -110,16 +109,6 @@ async function complete(
     const object = await storedMeanwhile(sending, summary);
     if (!object) throw error;
     return object;
-  }
-}
-
-/** The object, where it is there and is the one that was sent; null otherwise, or where HEAD is not allowed. */
-async function storedMeanwhile(sending: Sending, summary: PartsSummary): Promise<StoredObject | null> {
-  try {
-    const head = await sending.store.headObject(sending.key, AbortSignal.timeout(cleanUpPatienceMs));
-    return head.size === summary.bytes && head.crc64 === summary.crc64 ? head : null;
-  } catch {
-    return null;
   }
 }
 

@@ -19,6 +19,8 @@ export interface SendContent {
   readonly onAllSent: (summary: PartsSummary) => void;
   /** Parts may be left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
+  /** Cleaning up that goes on after this has settled. */
+  readonly onCleaningUp: (work: Promise<unknown>) => void;
   readonly retries?: Partial<Pick<RetryOptions, 'attempts' | 'baseDelayMs' | 'maxDelayMs' | 'random'>>;
 }
 

@@ -23,6 +23,11 @@ export class Tally {
     this.#report();
   }
 
+  /** Every byte of the part was handed over in its present try. */
+  isSent(part: Part): boolean {
+    return this.#flying.get(part.number)?.bytes === part.data.length;
+  }
+
   /** The store has confirmed the part. */
   stored(part: Part): void {
     this.#flying.delete(part.number);

@@ -31,7 +31,7 @@ export class Accounts {
   }
 
   get selected(): Account {
-    return this.#find(this.#options.settings.value.accountId) ?? this.#options.sandbox;
+    return this.find(this.#options.settings.value.accountId) ?? this.#options.sandbox;
   }
 
   destination(account: Account): Destination {
@@ -53,7 +53,8 @@ export class Accounts {
     const secretKey = draft.secretKey.trim();
     const fields = this.#parse(draft, secretKey);
     const known = settings.value.accounts.find((account) => account.label === fields.label);
-    const account: StoredAccount = { id: known?.id ?? randomUUID(), ...fields, sessionOnly: draft.sessionOnly };
+    const wasInKeychain = !draft.sessionOnly || known?.wasInKeychain === true;
+    const account: StoredAccount = { id: known?.id ?? randomUUID(), ...fields, sessionOnly: draft.sessionOnly, wasInKeychain };
     await this.#options.check(account, secretKey);
     await keys.keep(account.id, secretKey, draft.sessionOnly);
     await settings.update({
@@ -65,8 +66,9 @@ export class Accounts {
 
   async remove(accountId: string): Promise<void> {
     const { settings, keys } = this.#options;
-    if (!settings.value.accounts.some((account) => account.id === accountId)) throw new FerryError({ code: 'request-invalid' });
-    await keys.forget(accountId);
+    const stored = settings.value.accounts.find((account) => account.id === accountId);
+    if (!stored) throw new FerryError({ code: 'request-invalid' });
+    await keys.forget(accountId, stored.sessionOnly && !stored.wasInKeychain);
     const destinations = Object.fromEntries(Object.entries(settings.value.destinations).filter(([id]) => id !== accountId));
     await settings.update({
       accounts: settings.value.accounts.filter((account) => account.id !== accountId),
@@ -76,7 +78,7 @@ export class Accounts {
   }
 
   async select(accountId: string): Promise<void> {
-    if (!this.#find(accountId)) throw new FerryError({ code: 'request-invalid' });
+    if (!this.find(accountId)) throw new FerryError({ code: 'request-invalid' });
     await this.#options.settings.update({ accountId });
   }
 
@@ -86,12 +88,13 @@ export class Accounts {
     await settings.update({ destinations: { ...settings.value.destinations, [account.id]: parseDestination(destination) } });
   }
 
-  #find(accountId: string): Account | undefined {
+  /** The account of this id, the sandbox's included. */
+  find(accountId: string): Account | undefined {
     if (accountId === sandboxAccountId) return this.#options.sandbox;
     return this.#options.settings.value.accounts.find((account) => account.id === accountId);
   }
 
-  #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly'> {
+  #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly' | 'wasInKeychain'> {
     const label = draft.label.trim();
     const secretId = draft.secretId.trim();
     if (label === '') throw new FerryError({ code: 'label-empty' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
+import type { ProblemCode } from '../../preload/problem-codes.ts';
 import type { AppState, Destination, Events, Language, PendingDrop } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { ApiClient, Pace } from '../credentials/api-client.ts';
@@ -17,10 +18,11 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
 import { Slots } from '../transfer/slots.ts';
-import { Accounts } from './accounts.ts';
+import { Accounts, parseDestination } from './accounts.ts';
 import { Drops, laneOf, withLeftOut } from './drops.ts';
 import type { Ferry } from './ferry.ts';
 import { runUpload } from './run-upload.ts';
+import type { UploadPlan } from './upload.ts';
 import { UploadList } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
 
@@ -51,6 +53,8 @@ export function createFerry(options: FerryOptions): Ferry {
     for (const listener of listeners[event]) listener(payload);
   };
   let pendingDrop: (PendingDrop & { readonly paths: readonly string[]; readonly account: Account }) | null = null;
+
+  const answering = new WeakSet<object>();
 
   const keys = new SecretKeys(options.keychain, options.redact);
   const sandboxAccount = accountOf(sandbox);
@@ -94,9 +98,14 @@ export function createFerry(options: FerryOptions): Ferry {
     now,
     run: (run) => runUpload(run, {
       credentials, storeFor, slots, now,
-      onContent: ({ upload }, content) => {
+      onLeftOut: ({ upload }, leftOut) => {
         const source = list.source(upload.sourceId);
-        if (source && upload.plan.packed) list.setSource(withLeftOut(source, content.leftOut));
+        if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
+      },
+      onCredential: ({ upload }, { scope }) => {
+        const source = list.source(upload.sourceId);
+        if (!source || scope.kind !== 'prefix' || source.prefixes.includes(scope.value)) return;
+        list.setSource({ ...source, prefixes: [...source.prefixes, scope.value] });
       },
     }),
   });
@@ -130,12 +139,23 @@ export function createFerry(options: FerryOptions): Ferry {
   };
 
   const take = (paths: readonly string[], account: Account, destination: Destination): void => {
-    drops.take(paths, { account, destination }).catch((error: unknown) => { emit('problem', toProblem(error)); });
+    drops.take(paths, { account, destination }).catch((error: unknown) => {
+      if (!closing.signal.aborted) emit('problem', toProblem(error));
+    });
+  };
+  /** The plan with what the person has mended since: the account as it is now, and the destination where that was refused. */
+  const mended = (plan: UploadPlan, code: ProblemCode | null): UploadPlan => {
+    const account = accounts.find(plan.account.id) ?? plan.account;
+    const destination = code !== null && isAboutDestination(code)
+      ? { ...accounts.destination(account), service: plan.destination.service }
+      : plan.destination;
+    return { ...plan, account, destination, lane: laneOf({ account, destination }, plan.name) };
   };
   const uploadsOf = (ids: readonly string[]) => ids.flatMap((id) => list.upload(id) ?? []);
 
   return {
     appState,
+    totals: () => list.totals(),
     uploads: () => list.whole(),
     subscribe(event, listener) {
       listeners[event].add(listener);
@@ -149,9 +169,10 @@ export function createFerry(options: FerryOptions): Ferry {
       return added;
     },
     async removeAccount(accountId) {
-      const removed = accounts.views().find((account) => account.id === accountId);
       await accounts.remove(accountId);
-      if (removed) credentials.forget(removed);
+      credentials.forget({ id: accountId });
+      // Without their key they could not end well; so they end now, and say so.
+      for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
       appChanged();
     },
     async selectAccount(accountId) {
@@ -169,50 +190,61 @@ export function createFerry(options: FerryOptions): Ferry {
       return credentialView(await credentials.refresh(account, destination));
     },
     drop(paths) {
-      if (paths.length === 0) return;
+      if (paths.length === 0 || closing.signal.aborted) return;
       const account = accounts.selected;
       const destination = accounts.destination(account);
-      if (destination.service === 'ms' || destination.applicationId !== '') {
+      if (pendingDrop === null && (destination.service === 'ms' || destination.applicationId !== '')) {
         take(paths, account, destination);
         return;
       }
       // A second drop while the question stands is answered with the first.
-      const all = [...pendingDrop?.paths ?? [], ...paths];
-      pendingDrop = { id: randomUUID(), names: all.map((dropped) => path.basename(dropped)), needs: 'application-id', problem: null, paths: all, account };
+      const all = [...new Set([...pendingDrop?.paths ?? [], ...paths])];
+      pendingDrop = {
+        id: pendingDrop?.id ?? randomUUID(), names: all.map((dropped) => path.basename(dropped)),
+        needs: 'application-id', problem: null, paths: all, account: pendingDrop?.account ?? account,
+      };
       appChanged();
     },
     async answerPendingDrop(dropId, applicationId) {
       const drop = pendingDrop;
       if (drop?.id !== dropId) return;
-      if (applicationId !== null) {
-        const destination: Destination = { ...accounts.destination(drop.account), service: 'car', applicationId };
-        if (applicationId.trim() === '') throw new FerryError({ code: 'application-id-missing' });
-        await accounts.setDestination(drop.account, destination);
-        const kept = accounts.destination(drop.account);
+      if (applicationId === null) {
+        pendingDrop = null;
+        appChanged();
+        return;
+      }
+      if (applicationId.trim() === '') throw new FerryError({ code: 'application-id-missing' });
+      if (answering.has(drop)) return;
+      answering.add(drop);
+      try {
+        const kept = parseDestination({ ...accounts.destination(drop.account), service: 'car', applicationId });
         const refusal = await credentials.refresh(drop.account, kept).then(() => null, toProblem);
-        if (refusal && (refusal.code === 'application-unknown' || refusal.code === 'parameter-value-refused')) {
-          await accounts.setDestination(drop.account, { ...kept, applicationId: '' });
-          pendingDrop = { ...drop, problem: refusal };
-          appChanged();
+        // Given up, or dropped onto, while the service was asked.
+        const now = pendingDrop;
+        if (now?.id !== dropId) return;
+        if (refusal && isAboutApplication(refusal.code)) {
+          pendingDrop = { ...now, problem: refusal };
           throw new FerryError(refusal);
         }
-        take(drop.paths, drop.account, kept);
+        await accounts.setDestination(drop.account, kept);
+        pendingDrop = null;
+        take(now.paths, drop.account, kept);
+      } finally {
+        answering.delete(drop);
+        appChanged();
       }
-      if (pendingDrop?.id === dropId) pendingDrop = null;
-      appChanged();
     },
     cancelUploads(ids) {
       for (const upload of uploadsOf(ids)) queue.cancel(upload);
     },
+    cancelReading(ids) {
+      for (const id of ids) drops.cancelReading(id);
+    },
     retryUploads(ids) {
       for (const upload of uploadsOf(ids)) {
-        const { problem } = upload.state.phase === 'failed' ? upload.state : { problem: null };
+        const code = upload.state.phase === 'failed' ? upload.state.problem.code : null;
         if (!list.dispatch(upload, { type: 'retry-requested' })) continue;
-        // The same wrong ApplicationId again would help nobody: the one that is set now is meant.
-        if (problem?.code === 'application-unknown') {
-          const target = { account: upload.plan.account, destination: { ...accounts.destination(upload.plan.account), service: upload.plan.destination.service } };
-          upload.plan = { ...upload.plan, ...target, lane: laneOf(target, upload.plan.name) };
-        }
+        upload.plan = mended(upload.plan, code);
         queue.add(upload);
       }
     },
@@ -235,6 +267,15 @@ export function createFerry(options: FerryOptions): Ferry {
       await sandbox.close();
     },
   };
+}
+
+function isAboutApplication(code: ProblemCode): boolean {
+  return code === 'application-unknown' || code === 'application-locked' || code === 'parameter-refused' || code === 'parameter-value-refused';
+}
+
+/** Refusals that a person mends in the destination. */
+function isAboutDestination(code: ProblemCode): boolean {
+  return isAboutApplication(code) || code === 'application-id-malformed' || code === 'region-malformed' || code === 'duration-out-of-range';
 }
 
 function accountOf(sandbox: Sandbox): Account {

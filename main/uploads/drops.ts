@@ -23,20 +23,29 @@ export interface DropsOptions {
   readonly signal: AbortSignal;
 }
 
+type Planned = Omit<UploadPlan, 'account' | 'destination' | 'lane' | 'origin'>;
+
 const mostLeftOutShown = 100;
 
 /** Turns what a person dropped into sources and uploads. What is wrong with a path shows in its own row and stops no other. */
 export class Drops {
   readonly #options: DropsOptions;
+  readonly #reading = new Map<string, AbortController>();
 
   constructor(options: DropsOptions) {
     this.#options = options;
   }
 
   async take(paths: readonly string[], target: DropTarget): Promise<void> {
+    this.#options.signal.throwIfAborted();
     const unique = [...new Set(paths.map((dropped) => path.resolve(dropped)))];
     if (target.destination.service === 'car') await this.#takeForCar(unique, target);
     else await this.#takeForMs(unique, target);
+  }
+
+  /** Ends the reading of a folder; it goes off the list. */
+  cancelReading(sourceId: string): void {
+    this.#reading.get(sourceId)?.abort();
   }
 
   /** One object: an archive as it is, anything else packed. */
@@ -76,23 +85,31 @@ export class Drops {
 
   async #takeFolder(folder: string, target: DropTarget, names: Map<string, string>): Promise<void> {
     const source = this.#addSource({ name: path.basename(folder), kind: 'folder', phase: 'reading' }, target);
+    const reading = new AbortController();
+    this.#reading.set(source.id, reading);
     const clash = names.get(source.name);
     names.set(source.name, folder);
     try {
       if (clash !== undefined) throw new FerryError({ code: 'duplicate-object', params: { name: source.name, other: clash } });
-      const listing = await listFolder(folder, this.#options.signal);
+      const signal = AbortSignal.any([this.#options.signal, reading.signal]);
+      const listing = await listFolder(folder, signal);
+      // Stopped while the last of it was read.
+      signal.throwIfAborted();
       for (const file of listing.files) {
-        this.#addUpload(source, target, { name: file.name, paths: [file.path], packed: false, sizeHint: file.size });
+        this.#addUpload(source, target, { name: file.name, paths: [file.path], packed: false, sizeHint: file.size }, folder);
       }
       for (const { name, problem } of listing.failed) {
         const file = path.join(path.dirname(folder), ...name.split('/'));
-        this.#addFailed(source, target, { name, paths: [file], packed: false, sizeHint: null }, problem);
+        this.#addFailed(source, target, { name, paths: [file], packed: false, sizeHint: null }, problem, folder);
       }
       const nothing = listing.files.length + listing.failed.length === 0;
       this.#settleSource(source, listing.leftOut, nothing ? new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem : null);
     } catch (error) {
       if (this.#options.signal.aborted) return;
-      this.#settleSource(source, [], toProblem(error));
+      if (reading.signal.aborted) this.#options.list.removeSource(source.id);
+      else this.#settleSource(source, [], toProblem(error));
+    } finally {
+      this.#reading.delete(source.id);
     }
   }
 
@@ -102,7 +119,9 @@ export class Drops {
       name: what.name,
       kind: what.kind,
       service: target.destination.service,
+      accountId: target.account.id,
       accountLabel: target.account.label,
+      prefixes: [],
       phase: what.phase ?? 'ready',
       problem: null,
       leftOut: [],
@@ -117,21 +136,23 @@ export class Drops {
     this.#options.list.setSource({ ...withLeftOut(source, leftOut), phase: problem ? 'failed' : 'ready', problem });
   }
 
-  #addUpload(source: SourceView, target: DropTarget, plan: Omit<UploadPlan, 'account' | 'destination' | 'lane'>): void {
-    const upload = this.#newUpload(source, target, plan);
+  #addUpload(source: SourceView, target: DropTarget, plan: Planned, origin?: string): void {
+    const upload = this.#newUpload(source, target, plan, origin);
     this.#options.list.add(upload);
     this.#options.enqueue(upload);
   }
 
-  #addFailed(source: SourceView, target: DropTarget, plan: Omit<UploadPlan, 'account' | 'destination' | 'lane'>, problem: Problem): void {
-    const upload = this.#newUpload(source, target, plan);
+  #addFailed(source: SourceView, target: DropTarget, plan: Planned, problem: Problem, origin?: string): void {
+    const upload = this.#newUpload(source, target, plan, origin);
     this.#options.list.add(upload);
     this.#options.list.dispatch(upload, { type: 'started', atMs: this.#options.now() });
-    if (isRunning(upload.state)) this.#options.list.dispatch(upload, { type: 'failed', atMs: this.#options.now(), problem });
+    if (isRunning(upload.state)) this.#options.list.dispatch(upload, { type: 'failed', atMs: this.#options.now(), problem, leftBehind: null });
   }
 
-  #newUpload(source: SourceView, target: DropTarget, plan: Omit<UploadPlan, 'account' | 'destination' | 'lane'>): Upload {
-    return newUpload(randomUUID(), source.id, { ...plan, ...target, lane: laneOf(target, plan.name) });
+  #newUpload(source: SourceView, target: DropTarget, plan: Planned, origin = plan.paths[0] ?? ''): Upload {
+    return newUpload(randomUUID(), source.id, {
+      ...plan, ...target, origin: { name: source.name, path: origin }, lane: laneOf(target, plan.name),
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AppState, Events, RequestHandlers, UploadsDelta } from '../../preload/contract.ts';
+import type { AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
 export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText';
@@ -6,6 +6,8 @@ export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseF
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   appState(): AppState;
+  /** The sum of all uploads, cheaply. */
+  totals(): Totals;
   /** The whole list, as one delta from nothing. */
   uploads(): UploadsDelta;
   subscribe<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../preload/contract.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import { objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError } from '../ferry-error.ts';
@@ -5,6 +6,7 @@ import type { Account } from '../credentials/account.ts';
 import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
+import { NothingToSend } from '../package/nothing-to-send.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
@@ -19,7 +21,9 @@ export interface RunUploadDeps {
   readonly slots: Slots;
   readonly now: () => number;
   /** What was left out of a package, once it is known. */
-  readonly onContent: (run: UploadRun, content: Content) => void;
+  readonly onLeftOut: (run: UploadRun, leftOut: readonly LeftOut[]) => void;
+  /** The upload goes under this credential. */
+  readonly onCredential: (run: UploadRun, credential: TemporaryCredential) => void;
 }
 
 /** COS: an object key has at most this many bytes of UTF-8. */
@@ -30,11 +34,14 @@ const mostCredentials = 3;
 /** Brings one upload from its source to its confirmed object. Throws what the person is to be told. */
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { plan } = run.upload;
-  const content = await openContent(plan, run.signal);
-  deps.onContent(run, content);
+  const content = await openContent(plan, run.signal).catch((error: unknown) => {
+    if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
+    throw error;
+  });
+  deps.onLeftOut(run, content.leftOut);
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   for (let tries = 1; ; tries++) {
-    const credential = await abandonable(deps.credentials.forUpload(plan.account, plan.destination, plan.name), run.signal);
+    const credential = await abandonable(deps.credentials.forUpload(plan.account, plan.destination, plan.name, { sourceId: run.upload.sourceId, ...plan.origin }), run.signal);
     try {
       await sendUnder(credential, content, run, deps);
       return;
@@ -58,6 +65,7 @@ async function sendUnder(credential: TemporaryCredential, content: Content, run:
   const key = objectKey(credential.scope, plan.name);
   const bytes = Buffer.byteLength(key);
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
+  deps.onCredential(run, credential);
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sent: SentContent = await sendContent({
     store: deps.storeFor(plan.account, credential),
@@ -69,6 +77,7 @@ async function sendUnder(credential: TemporaryCredential, content: Content, run:
     onProgress: ({ bytes: sentBytes, sourceBytes }) => { run.dispatch({ type: 'sent', bytes: sentBytes, sourceBytes }); },
     onAllSent: (summary) => { run.dispatch({ type: 'all-sent', bytes: summary.bytes }); },
     onAbortFailed: run.onAbortFailed,
+    onCleaningUp: run.onCleaningUp,
   });
   run.dispatch({
     type: 'stored',

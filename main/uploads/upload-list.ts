@@ -1,4 +1,4 @@
-import type { SourceView, UploadsDelta } from '../../preload/contract.ts';
+import type { SourceView, Totals, UploadsDelta } from '../../preload/contract.ts';
 import { TotalsMeter } from './totals.ts';
 import type { Upload } from './upload.ts';
 import { isFinished, transition, type UploadEvent } from './upload-state.ts';
@@ -56,12 +56,28 @@ export class UploadList {
     if (after === before) return false;
     upload.state = after;
     const nowMs = this.#now();
+    if (after.phase !== before.phase) upload.timeline = [...after.phase === 'waiting' ? [] : upload.timeline, { phase: after.phase, atMs: nowMs }];
     if (event.type === 'retry-requested') this.#totals.joined(upload);
     if (event.type === 'prepared' || event.type === 'retry-requested') upload.speed.reset();
     if (event.type === 'sent' || event.type === 'all-sent') upload.speed.record(event.bytes, nowMs);
     this.#totals.moved(before, after, nowMs);
     this.#changed(upload);
     return true;
+  }
+
+  /** Takes a source off that has no uploads. */
+  removeSource(id: string): void {
+    this.#sources.delete(id);
+    this.#changedSources.delete(id);
+    this.#removedSources.push(id);
+    this.#publishSoon();
+  }
+
+  /** The sum of all, without a view of each. */
+  totals(): Totals {
+    const totals = this.#totals.totals(this.#uploads.values(), this.#now());
+    const reading = [...this.#sources.values()].filter((source) => source.phase === 'reading').length;
+    return { ...totals, unfinished: totals.unfinished + reading };
   }
 
   /** Takes finished uploads off, and sources that have none left. */
@@ -91,7 +107,7 @@ export class UploadList {
       uploads: [...this.#uploads.values()].map((upload) => uploadView(upload, nowMs)),
       removedSourceIds: [],
       removedUploadIds: [],
-      totals: this.#totals.totals(this.#uploads.values(), nowMs),
+      totals: this.totals(),
     };
   }
 
@@ -119,7 +135,7 @@ export class UploadList {
       }),
       removedSourceIds: this.#removedSources,
       removedUploadIds: this.#removedUploads,
-      totals: this.#totals.totals(this.#uploads.values(), nowMs),
+      totals: this.totals(),
     };
     this.#changedSources = new Set();
     this.#changedUploads = new Set();

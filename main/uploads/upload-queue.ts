@@ -11,6 +11,8 @@ export interface UploadRun {
   readonly dispatch: (event: UploadEvent) => void;
   /** Something may have been left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
+  /** Cleaning up that goes on after the run. */
+  readonly onCleaningUp: (work: Promise<unknown>) => void;
 }
 
 export interface UploadQueueOptions {
@@ -26,7 +28,9 @@ export class UploadQueue {
   readonly #options: UploadQueueOptions;
   readonly #waiting: Upload[] = [];
   readonly #running = new Map<Upload, Promise<void>>();
+  readonly #cleaningUp = new Set<Promise<unknown>>();
   readonly #busyLanes = new Set<string>();
+  #closed = false;
 
   constructor(options: UploadQueueOptions) {
     this.#options = options;
@@ -42,13 +46,16 @@ export class UploadQueue {
     upload.abort?.abort();
   }
 
-  /** Cancels all and settles when every one has stopped and cleaned up. */
+  /** Takes no more, cancels all and settles when every one has stopped and cleaned up. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const upload of this.#options.list.all()) this.cancel(upload);
     await Promise.all(this.#running.values());
+    await Promise.allSettled(this.#cleaningUp);
   }
 
   #startNext(): void {
+    if (this.#closed) return;
     for (let index = 0; index < this.#waiting.length && this.#running.size < this.#options.parallel;) {
       const upload = this.#waiting[index];
       if (upload && upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) {
@@ -83,15 +90,22 @@ export class UploadQueue {
         upload,
         signal: abort.signal,
         dispatch,
+        onCleaningUp: (work) => {
+          this.#cleaningUp.add(work);
+          void work.finally(() => { this.#cleaningUp.delete(work); });
+        },
         onAbortFailed: (error) => { leftBehind = { ...toProblem(error), code: 'abort-failed' }; },
       });
     } catch (error) {
-      if (abort.signal.aborted) dispatch({ type: 'cancelled', atMs: now(), problem: leftBehind });
-      else dispatch({ type: 'failed', atMs: now(), problem: toProblem(error) });
+      if (abort.signal.aborted) dispatch({ type: 'cancelled', atMs: now(), leftBehind });
+      else dispatch({ type: 'failed', atMs: now(), problem: toProblem(error), leftBehind });
     } finally {
       upload.abort = null;
       // A run that ended without a final state would keep its row busy for ever.
-      if (isRunning(upload.state)) dispatch({ type: 'cancelled', atMs: now(), problem: leftBehind });
+      if (isRunning(upload.state)) {
+        dispatch({ type: 'cancelled', atMs: now(), leftBehind });
+        dispatch({ type: 'failed', atMs: now(), problem: { code: 'unexpected', params: {} }, leftBehind });
+      }
     }
   }
 }

@@ -16,8 +16,8 @@ export type UploadState =
   | { readonly phase: 'verifying'; readonly startedAtMs: number; readonly progress: UploadProgress }
   | { readonly phase: 'cancelling'; readonly startedAtMs: number; readonly progress: UploadProgress | null }
   | { readonly phase: 'done'; readonly startedAtMs: number; readonly finishedAtMs: number; readonly object: ObjectView; readonly sourceBytes: number }
-  | { readonly phase: 'failed'; readonly startedAtMs: number | null; readonly finishedAtMs: number; readonly problem: Problem }
-  | { readonly phase: 'cancelled'; readonly finishedAtMs: number; readonly problem: Problem | null };
+  | { readonly phase: 'failed'; readonly startedAtMs: number | null; readonly finishedAtMs: number; readonly problem: Problem; readonly leftBehind: Problem | null }
+  | { readonly phase: 'cancelled'; readonly finishedAtMs: number; readonly leftBehind: Problem | null };
 
 export type UploadEvent =
   | { readonly type: 'started'; readonly atMs: number }
@@ -26,10 +26,10 @@ export type UploadEvent =
   | { readonly type: 'sent'; readonly bytes: number; readonly sourceBytes: number }
   | { readonly type: 'all-sent'; readonly bytes: number }
   | { readonly type: 'stored'; readonly atMs: number; readonly object: ObjectView }
-  | { readonly type: 'failed'; readonly atMs: number; readonly problem: Problem }
+  /** `leftBehind`: why cleaning up failed, where something may have been left in the bucket. */
+  | { readonly type: 'failed'; readonly atMs: number; readonly problem: Problem; readonly leftBehind: Problem | null }
   | { readonly type: 'cancel-requested'; readonly atMs: number }
-  /** With the reason where something may have been left behind in the bucket. */
-  | { readonly type: 'cancelled'; readonly atMs: number; readonly problem: Problem | null }
+  | { readonly type: 'cancelled'; readonly atMs: number; readonly leftBehind: Problem | null }
   | { readonly type: 'retry-requested' };
 
 export const waiting: UploadState = { phase: 'waiting' };
@@ -69,16 +69,16 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
         : state;
     case 'failed':
       return state.phase === 'preparing' || state.phase === 'uploading' || state.phase === 'verifying'
-        ? { phase: 'failed', startedAtMs: state.startedAtMs, finishedAtMs: event.atMs, problem: event.problem }
+        ? { phase: 'failed', startedAtMs: state.startedAtMs, finishedAtMs: event.atMs, problem: event.problem, leftBehind: event.leftBehind }
         : state;
     case 'cancel-requested':
-      if (state.phase === 'waiting') return { phase: 'cancelled', finishedAtMs: event.atMs, problem: null };
+      if (state.phase === 'waiting') return { phase: 'cancelled', finishedAtMs: event.atMs, leftBehind: null };
       return state.phase === 'preparing' || state.phase === 'uploading' || state.phase === 'verifying'
         ? { phase: 'cancelling', startedAtMs: state.startedAtMs, progress: 'progress' in state ? state.progress : null }
         : state;
     case 'cancelled':
       return state.phase === 'cancelling'
-        ? { phase: 'cancelled', finishedAtMs: event.atMs, problem: event.problem }
+        ? { phase: 'cancelled', finishedAtMs: event.atMs, leftBehind: event.leftBehind }
         : state;
     case 'retry-requested':
       return state.phase === 'failed' || state.phase === 'cancelled' ? waiting : state;

@@ -25,7 +25,9 @@ export function uploadView(upload: Upload, nowMs: number): UploadView {
     secondsLeft: moving && progress ? secondsLeft(progress, bytesPerSecond) : null,
     object,
     objectIsLocal: plan.account.id === sandboxAccountId && object !== null,
-    problem: state.phase === 'failed' || state.phase === 'cancelled' ? state.problem : null,
+    problem: state.phase === 'failed' ? state.problem : null,
+    leftBehind: state.phase === 'failed' || state.phase === 'cancelled' ? state.leftBehind : null,
+    timeline: upload.timeline,
     startedAtMs: 'startedAtMs' in state ? state.startedAtMs : null,
     finishedAtMs: 'finishedAtMs' in state ? state.finishedAtMs : null,
   };

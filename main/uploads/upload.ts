@@ -1,4 +1,4 @@
-import type { Destination } from '../../preload/contract.ts';
+import type { Destination, PhaseChange } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import { waiting, type UploadState } from './upload-state.ts';
@@ -12,6 +12,8 @@ export interface UploadPlan {
   /** Absolute. One path is sent as it is unless `packed`. */
   readonly paths: readonly string[];
   readonly packed: boolean;
+  /** What was dropped: its name and where it is. Two of one name never share a prefix. */
+  readonly origin: { readonly name: string; readonly path: string };
   /** Bytes on disk where they were seen already; null before the source is looked at. */
   readonly sizeHint: number | null;
   /** Uploads in the same lane write the same object and go one after the other. */
@@ -26,10 +28,12 @@ export interface Upload {
   plan: UploadPlan;
   readonly speed: SpeedMeter;
   state: UploadState;
+  /** Every phase of the present run. */
+  timeline: readonly PhaseChange[];
   /** Ends the present run; null while it is not running. */
   abort: AbortController | null;
 }
 
 export function newUpload(id: string, sourceId: string, plan: UploadPlan): Upload {
-  return { id, sourceId, plan, speed: new SpeedMeter(), state: waiting, abort: null };
+  return { id, sourceId, plan, speed: new SpeedMeter(), state: waiting, timeline: [], abort: null };
 }

@@ -79,3 +79,8 @@ function units(language: Language, parts: readonly (readonly [number, Unit])[], 
     .map((part) => part.replace(/(\d)(?=\p{Script=Han})/u, '$1 '))
     .join(' ');
 }
+
+/** Several things as one enumeration: `a, b, and c`. */
+export function formatList(items: readonly string[], language: Language): string {
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(items);
+}

@@ -102,6 +102,10 @@ export class FerryStore {
     if (uploadIds.length > 0) void this.#told(this.#bridge.cancelUploads(uploadIds));
   }
 
+  cancelReading(sourceIds: readonly string[]): void {
+    void this.#told(this.#bridge.cancelReading(sourceIds));
+  }
+
   retry(uploadIds: readonly string[]): void {
     if (uploadIds.length > 0) void this.#told(this.#bridge.retryUploads(uploadIds));
   }

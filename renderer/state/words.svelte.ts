@@ -37,6 +37,10 @@ export class Words {
     return formats.formatNumber(value, this.language);
   }
 
+  list(items: readonly string[]): string {
+    return formats.formatList(items, this.language);
+  }
+
   percent(fraction: number): string {
     return formats.formatPercent(fraction, this.language);
   }

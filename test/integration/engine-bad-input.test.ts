@@ -65,7 +65,8 @@ test('a folder of nothing but links outside names them, and says there is nothin
   await engine.drop([path.join(folder, 'links')], { service: 'car' });
   const upload = (await engine.finished(2)).find(({ name }) => name === 'links.zip');
   expectFailed(upload, 'source-nothing-to-send');
-  expect(upload!.problem!.detail).toBe('out (symlink-outside)');
+  const packed = engine.ferry.uploads().sources.find(({ id }) => id === upload!.sourceId);
+  expect(packed?.leftOut).toEqual([{ path: 'out', reason: 'symlink-outside' }]);
 });
 
 test('an empty folder cannot become a package', async () => {

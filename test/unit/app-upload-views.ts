@@ -3,7 +3,7 @@ import type { Service, SourceView, Totals, UploadPhase, UploadView } from '../..
 /** A source as the engine would show it, with what a test cares about. */
 export function source(id: string, name: string, more: Partial<SourceView> = {}): SourceView {
   return {
-    id, name, kind: 'file', service: 'ms' satisfies Service, accountLabel: 'Team', phase: 'ready', problem: null,
+    id, name, kind: 'file', service: 'ms' satisfies Service, accountId: 'account-1', prefixes: [], accountLabel: 'Team', phase: 'ready', problem: null,
     leftOut: [], leftOutCount: 0, addedAtMs: 0, ...more,
   };
 }
@@ -15,7 +15,7 @@ export function upload(sourceId: string, phase: UploadPhase, more: Partial<Uploa
   return {
     id: `u${nextUpload++}`, sourceId, name: 'Game.zip', service: 'ms', packed: false, phase, fraction: 0, bytesSent: 0,
     bytesTotal: null, sourceBytes: null, bytesPerSecond: null, secondsLeft: null, object: null, objectIsLocal: false,
-    problem: null, startedAtMs: null, finishedAtMs: null, ...more,
+    problem: null, leftBehind: null, timeline: [], startedAtMs: null, finishedAtMs: null, ...more,
   };
 }
 

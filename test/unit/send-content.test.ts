@@ -39,6 +39,7 @@ function send(data: Buffer, change: Partial<SendContent> = {}) {
     onProgress: (sent) => progress.push(sent),
     onAllSent: () => undefined,
     onAbortFailed: (error) => abortFailures.push(error),
+    onCleaningUp: () => undefined,
     retries: { baseDelayMs: 1, maxDelayMs: 2 },
     ...change,
   });

@@ -103,12 +103,12 @@ test.each([
   [200, 'InternalError', 'We encountered an internal error.', 'transient', 'store-failed'],
   [400, 'InvalidArgument', '', 'permanent', 'store-refused'],
 ])('%i %s %s of COS is %s', (statusCode, Code, Message, kind, code) => {
-  const error = cosError({ statusCode, error: { Code, Message }, headers: { 'x-cos-request-id': 'id-1' } }, 'host');
+  const error = cosError({ statusCode, error: { Code, Message }, headers: { 'x-cos-request-id': 'id-1' } }, { host: 'host', bucket: 'b-1' });
   expect(error.kind).toBe(kind);
   expect(error.problem).toMatchObject({ code, serviceCode: Code, requestId: 'id-1' });
 });
 
 test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreachable'], ['ESOCKETTIMEDOUT', 'network-timeout']])('no answer (%s) is worth another try', (code, problemCode) => {
-  const error = cosError(Object.assign(new Error(code), { code }), 'cos.example.com');
+  const error = cosError(Object.assign(new Error(code), { code }), { host: 'cos.example.com', bucket: 'b-1' });
   expect(error).toMatchObject({ kind: 'transient', status: null, problem: { code: problemCode, params: { host: 'cos.example.com' } } });
 });

@@ -11,9 +11,9 @@ const events = {
   sent: { type: 'sent', bytes: 4, sourceBytes: 4 },
   'all-sent': { type: 'all-sent', bytes: 10 },
   stored: { type: 'stored', atMs: 5, object },
-  failed: { type: 'failed', atMs: 5, problem },
+  failed: { type: 'failed', atMs: 5, problem, leftBehind: null },
   'cancel-requested': { type: 'cancel-requested', atMs: 5 },
-  cancelled: { type: 'cancelled', atMs: 6, problem: null },
+  cancelled: { type: 'cancelled', atMs: 6, leftBehind: null },
   'retry-requested': { type: 'retry-requested' },
 } satisfies Record<UploadEvent['type'], UploadEvent>;
 

@@ -36,7 +36,11 @@ export const problems = {
   },
   'key-missing': {
     what: 'The SecretKey of “{{label}}” is no longer on this computer.',
-    todo: 'Remove the account and add it again with its key.',
+    todo: 'Add the account again under the same name, with its key.',
+  },
+  'key-not-deleted': {
+    what: 'The SecretKey could not be deleted from the keychain, so the account was kept.',
+    todo: 'Unlock the keychain, then remove the account again.',
   },
   'secret-id-unknown': {
     what: 'Tencent Cloud does not know this SecretId.',

@@ -37,7 +37,11 @@ export const problems: SameWords<typeof original> = {
   },
   'key-missing': {
     what: '这台电脑上已经没有“{{label}}”的 SecretKey。',
-    todo: '请移除该账号，再用密钥重新添加。',
+    todo: '请用同样的名称和密钥重新添加该账号。',
+  },
+  'key-not-deleted': {
+    what: '无法从系统钥匙串中删除 SecretKey，因此保留了该账号。',
+    todo: '请解锁系统钥匙串，然后再次移除该账号。',
   },
   'secret-id-unknown': {
     what: '腾讯云上没有这个 SecretId。',
@@ -225,7 +229,7 @@ export const problems: SameWords<typeof original> = {
   },
   interrupted: {
     what: '上传完成之前，COS Ferry 被关闭了。',
-    todo: '点按“重试”即可继续上传。',
+    todo: '点按“重试”即可重新上传。',
   },
   unexpected: {
     what: '发生了 COS Ferry 没有预料到的问题。',

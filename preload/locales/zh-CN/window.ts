@@ -24,7 +24,7 @@ export const windowWords: SameWords<typeof original> = {
     showOptions: '显示{{name}}选项',
   },
   services: {
-    ms: '移动安全',
+    ms: '移动应用安全',
     car: '应用云渲染',
   },
   account: {
@@ -38,7 +38,7 @@ export const windowWords: SameWords<typeof original> = {
     remove: '移除“{{name}}”…',
     openSandbox: '打开沙箱文件夹',
     removeTitle: '移除“{{name}}”？',
-    removeText: '将从这台电脑上删除它的 SecretKey。腾讯云上的密钥不受影响，已上传的对象也会保留。',
+    removeText: '将从这台电脑上删除它的 SecretKey，并取消它尚未完成的上传。腾讯云上的密钥不受影响，已上传的对象也会保留。',
     removeConfirm: '移除账号',
     keep: '保留',
   },
@@ -145,6 +145,7 @@ export const windowWords: SameWords<typeof original> = {
     timeLeft: '剩余 {{duration}}',
     took: '用时 {{duration}}',
     progress: '{{name}} 的进度',
+    prefixes_other: '途中更换了临时密钥，文件分别上传到了 {{count, number}} 个前缀下：{{prefixes}}',
     leftOut_other: '{{count, number}} 项未上传',
     leftOutMore_other: '以及另外 {{count, number}} 项',
   },
@@ -166,7 +167,7 @@ export const windowWords: SameWords<typeof original> = {
     exactBytes: '{{size}}（{{bytes}} 字节）',
   },
   problem: {
-    code: '代码',
+    code: '错误代码',
     serviceCode: '服务端错误码',
     requestId: 'RequestId',
     detail: '错误信息',
@@ -189,7 +190,7 @@ export const windowWords: SameWords<typeof original> = {
   pendingDrop: {
     title: '要上传到哪个应用？',
     more_other: '以及另外 {{count, number}} 项',
-    hint: '会为这个账号记住。',
+    hint: '会记住，下次用这个账号时无需再填。',
     upload: '上传',
     giveUp: '不上传',
   },

@@ -1,0 +1,75 @@
+import { FerryError } from '../ferry-error.ts';
+import { isEnding, type Broker } from './broker.ts';
+import type { TemporaryCredential } from './temporary-credential.ts';
+
+/** What was dropped, as the credentials' side sees it: which drop, under what name, from where. */
+export interface Origin {
+  readonly sourceId: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * Which source writes under which credential's prefix. A source stays with its credential until that
+ * ends; two sources of one name from different places never share a prefix, since the second would
+ * overwrite the first.
+ */
+export class SharedPrefixes {
+  readonly #now: () => number;
+  readonly #bySource = new Map<string, Promise<TemporaryCredential>>();
+  /** By prefix, the path of each name that goes there. */
+  readonly #taken = new Map<string, Map<string, string>>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  async of(origin: Origin, broker: Broker): Promise<TemporaryCredential> {
+    const held = this.#bySource.get(origin.sourceId);
+    if (held) {
+      const credential = await held.catch(() => null);
+      if (credential && !isEnding(credential, this.#now())) return credential;
+      // Whoever finds it ended first asks for the next; the others wait for the same one.
+      if (this.#bySource.get(origin.sourceId) === held) this.#bySource.delete(origin.sourceId);
+      return this.of(origin, broker);
+    }
+    const asking = this.#choose(origin, broker);
+    this.#bySource.set(origin.sourceId, asking);
+    asking.catch(() => {
+      if (this.#bySource.get(origin.sourceId) === asking) this.#bySource.delete(origin.sourceId);
+    });
+    return asking;
+  }
+
+  invalidate(dead: TemporaryCredential): void {
+    for (const [sourceId, held] of this.#bySource) {
+      void held.then((credential) => {
+        if (credential === dead && this.#bySource.get(sourceId) === held) this.#bySource.delete(sourceId);
+      }, () => undefined);
+    }
+  }
+
+  async #choose(origin: Origin, broker: Broker): Promise<TemporaryCredential> {
+    const offered = await broker.get();
+    if (this.#claim(offered, origin)) return offered;
+    const other = await broker.refresh();
+    if (this.#claim(other, origin)) return other;
+    throw new FerryError({ code: 'duplicate-object', params: { name: origin.name, other: this.#names(other).get(origin.name) ?? '' } });
+  }
+
+  /** False where the name is another path's under this prefix. */
+  #claim(credential: TemporaryCredential, { name, path }: Origin): boolean {
+    const names = this.#names(credential);
+    const owner = names.get(name) ?? path;
+    if (owner !== path) return false;
+    names.set(name, path);
+    return true;
+  }
+
+  #names({ bucket, scope }: TemporaryCredential): Map<string, string> {
+    const prefix = `${bucket}/${scope.value}`;
+    const known = this.#taken.get(prefix) ?? new Map<string, string>();
+    this.#taken.set(prefix, known);
+    return known;
+  }
+}
