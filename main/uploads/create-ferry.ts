@@ -84,12 +84,14 @@ export function createFerry(options: FerryOptions): Ferry {
 
   const list = new UploadList({ now, publish: (delta) => { emit('uploads', delta); } });
   const slots = new Slots(partsInFlight);
-  const stores = new WeakMap<TemporaryCredential, ObjectStore>();
+  // One store a credential keeps its connections for many uploads; a domain that was mended needs another.
+  const stores = new WeakMap<TemporaryCredential, { readonly cosDomain: string | null; readonly store: ObjectStore }>();
   const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
+    const { cosDomain } = withOverrides(account);
     const known = stores.get(credential);
-    if (known) return known;
-    const store = new CosStore({ ...credential, domain: parseCosDomain(withOverrides(account).cosDomain) });
-    stores.set(credential, store);
+    if (known?.cosDomain === cosDomain) return known.store;
+    const store = new CosStore({ ...credential, domain: parseCosDomain(cosDomain) });
+    stores.set(credential, { cosDomain, store });
     return store;
   };
   const queue = new UploadQueue({

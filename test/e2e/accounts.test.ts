@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SystemKeychain } from '../../main/credentials/keychain.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { noKeychain, skipWith } from '../setup/machine.ts';
@@ -92,10 +93,33 @@ describe('with the real keychain', () => {
     expect(stored.equals(bytes)).toBe(true);
   });
 
+  test('a package, a refreshed credential, a failed and a cancelled upload leave their traces', async () => {
+    const { page } = app.running;
+    await request(page, 'setDestination', { service: 'car', applicationId: 'app-sandbox', cosRegion: '', durationSeconds: null });
+    await request(page, 'refreshCredential');
+    await mkdir(path.join(app.scratch, 'Game'), { recursive: true });
+    await writeFile(path.join(app.scratch, 'Game/game.exe'), randomBytes(9_000_000));
+    const state = async () => (await request(page, 'getState')).uploads.uploads;
+    const phases = async () => (await state()).map(({ name, phase }) => `${name} ${phase}`);
+    await dropFiles(page, [path.join(app.scratch, 'Game')]);
+    await expect.poll(phases).toContain('Game.zip done');
+    await request(page, 'setDestination', { service: 'car', applicationId: 'app-unknown', cosRegion: '', durationSeconds: null });
+    await dropFiles(page, [path.join(app.scratch, 'Game/game.exe')]);
+    await expect.poll(phases).toContain('game.zip failed');
+    await request(page, 'setDestination', { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null });
+    const large = path.join(app.scratch, 'large.bin');
+    await writeFile(large, '');
+    await truncate(large, 10e9);
+    await dropFiles(page, [large]);
+    await expect.poll(phases).toContain('large.bin uploading');
+    await request(page, 'cancelUploads', (await state()).filter(({ name }) => name === 'large.bin').map(({ id }) => id));
+    await expect.poll(phases).toContain('large.bin cancelled');
+  });
+
   test('no secret is in the user-data folder, the logs, or any message but the one that adds the account', async () => {
     const { secretKey } = cloud.accounts[0]!;
-    const needles = [secretKey, ...cloud.issuedSecrets()];
-    expect(needles.length).toBeGreaterThan(2);
+    const needles = [secretKey, 'not-the-key', ...cloud.issuedSecrets()];
+    expect(needles.length).toBeGreaterThan(6);
     const files = await allText(app.userDataDirectory);
     expect([...files.keys()].some((name) => name.endsWith('main.log'))).toBe(true);
     for (const [name, text] of files) {
@@ -110,11 +134,14 @@ describe('with the real keychain', () => {
 
   test('a removed account is gone with its key', async () => {
     const { page } = app.running;
+    const accountId = (await request(page, 'getState')).app.accounts[1]!.id;
+    expect(await new SystemKeychain().get(accountId)).toBe(cloud.accounts[0]!.secretKey);
     await page.getByRole('button', { name: /^Account: / }).click();
     await page.getByRole('menuitem', { name: /Remove “Studio/ }).click();
     await page.getByRole('button', { name: 'Remove account' }).click();
     await page.getByRole('button', { name: 'Account: Sandbox (this computer)' }).waitFor();
     expect((await request(page, 'getState')).app.accounts).toHaveLength(1);
+    expect(await new SystemKeychain().get(accountId)).toBeNull();
   });
 });
 

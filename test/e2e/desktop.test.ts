@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestHandle } from '../../main/app/test-handle.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads, type UploadWatch } from '../setup/upload-watch.ts';
 import { answerQuitQuestion, clickTrayItem, notices, startApp, trayLabels, trayTooltip, type TestApp } from '../support/app.ts';
@@ -109,5 +108,6 @@ test('quitting all the same ends the app', async () => {
   const ended = new Promise<void>((resolve) => { app.running.electron.once('close', () => { resolve(); }); });
   await clickTrayItem(app, 'quit').catch(() => undefined);
   await ended;
-  expect((globalThis as unknown as { cosFerry?: TestHandle }).cosFerry).toBeUndefined();
+  const parts = await readdir(path.join(app.userDataDirectory, 'sandbox/multipart'), { recursive: true, withFileTypes: true });
+  expect(parts.filter((entry) => entry.isFile())).toEqual([]);
 });

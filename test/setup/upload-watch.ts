@@ -16,7 +16,7 @@ export interface UploadWatch {
 const ended: ReadonlySet<UploadPhase> = new Set<UploadPhase>(['done', 'failed', 'cancelled']);
 
 /** Listens to the window's `uploads` events. Once per page. */
-export async function watchUploads(page: Page, onPhase: (upload: UploadView) => void = () => undefined): Promise<UploadWatch> {
+export async function watchUploads(page: Page, onPhase: (upload: UploadView, phase: UploadPhase) => void = () => undefined): Promise<UploadWatch> {
   const uploads = new Map<string, UploadView>();
   const sources = new Map<string, SourceView>();
   const histories = new Map<string, UploadView[]>();
@@ -28,7 +28,9 @@ export async function watchUploads(page: Page, onPhase: (upload: UploadView) => 
       const before = uploads.get(upload.id);
       uploads.set(upload.id, upload);
       histories.set(upload.id, [...(histories.get(upload.id) ?? []), upload]);
-      if (before?.phase !== upload.phase) onPhase(upload);
+      // Short phases fall between two deltas; the timeline has them all.
+      const told = before && before.timeline.length <= upload.timeline.length ? before.timeline.length : 0;
+      for (const { phase } of upload.timeline.slice(told)) onPhase(upload, phase);
     }
     for (const id of delta.removedSourceIds) sources.delete(id);
     for (const id of delta.removedUploadIds) uploads.delete(id);
