@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads, type UploadWatch } from '../setup/upload-watch.ts';
-import { answerQuitQuestion, clickTrayItem, notices, startApp, trayLabels, trayTooltip, type TestApp } from '../support/app.ts';
+import { answerQuitQuestion, clickTrayItem, evaluateInMain, notices, startApp, trayLabels, trayTooltip, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 let watch: UploadWatch;
@@ -25,8 +25,8 @@ async function largeFile(name: string): Promise<string> {
   return full;
 }
 
-const windowVisible = (): Promise<boolean> => app.running.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
-const closeWindow = (): Promise<void> => app.running.electron.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.close(); });
+const windowVisible = (): Promise<boolean> => evaluateInMain(app)(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+const closeWindow = (): Promise<void> => evaluateInMain(app)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.close(); });
 
 test('re-fetching credentials from the tray tells the new end', async () => {
   expect(await trayLabels(app)).toEqual(expect.arrayContaining(['Open COS Ferry', 'Re-fetch credentials', 'Quit COS Ferry']));
@@ -50,7 +50,7 @@ test('re-fetching that fails tells why', async () => {
 test('a second start hands its files to the first and ends', async () => {
   const file = path.join(app.scratch, 'opened with.zip');
   await writeFile(file, 'zip');
-  const { spawnfile, env } = await app.running.electron.evaluate(() => ({ spawnfile: process.execPath, env: { ...process.env } as Record<string, string> }));
+  const { spawnfile, env } = await evaluateInMain(app)(() => ({ spawnfile: process.execPath, env: { ...process.env } as Record<string, string> }));
   const [upload] = await watch.finished(() => new Promise<void>((resolve, reject) => {
     const root = path.resolve(import.meta.dirname, '../..');
     const args = [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), file];
@@ -97,7 +97,7 @@ test('closing the window leaves uploads running in the tray, and says so the fir
 test('quitting with uploads running asks, and keeping on keeps on', async () => {
   await answerQuitQuestion(app, 'keep');
   await clickTrayItem(app, 'quit');
-  const questions = () => app.running.electron.evaluate(() => (globalThis as unknown as { quitQuestions: string[] }).quitQuestions);
+  const questions = () => evaluateInMain(app)(() => (globalThis as unknown as { quitQuestions: string[] }).quitQuestions);
   await expect.poll(questions).toEqual([expect.stringMatching(/not finished/)]);
   const { uploads } = (await request(app.running.page, 'getState')).uploads;
   expect(uploads.find(({ name }) => name === 'endless.zip')?.phase).toBe('uploading');

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ElectronApplication } from 'playwright-core';
 import type { TestHandle } from '../../main/app/test-handle.ts';
 import { launchApp, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
 
@@ -41,6 +42,22 @@ export async function startApp(options: Partial<LaunchOptions> = {}): Promise<Te
   return app;
 }
 
+type Evaluate = ElectronApplication['evaluate'];
+
+/**
+ * `electron.evaluate`, made again where V8 has collected the inspector's promise before it was
+ * answered, as it may under the load of a large upload. What runs in it has to bear that.
+ */
+export const evaluateInMain = (app: TestApp): Evaluate => (async (...args: Parameters<Evaluate>) => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await app.running.electron.evaluate(...args);
+    } catch (error) {
+      if (tries === 5 || !String(error).includes('garbage collected')) throw error;
+    }
+  }
+}) as Evaluate;
+
 /** Nobody is there to answer the question that quitting with unfinished uploads asks. */
 async function quitWithoutAsking(app: TestApp): Promise<void> {
   await answerQuitQuestion(app, 'quit').catch(() => undefined);
@@ -48,7 +65,7 @@ async function quitWithoutAsking(app: TestApp): Promise<void> {
 
 /** From now on the question whether to quit is answered so, and counted on `globalThis.quitQuestions`. */
 export function answerQuitQuestion(app: TestApp, answer: 'quit' | 'keep'): Promise<void> {
-  return app.running.electron.evaluate(({ dialog }, wanted) => {
+  return evaluateInMain(app)(({ dialog }, wanted) => {
     const asked = globalThis as unknown as { quitQuestions: string[] };
     asked.quitQuestions ??= [];
     type Box = { buttons: string[]; message: string };
@@ -68,16 +85,16 @@ export interface Notice {
 
 /** The notifications so far. */
 export function notices(app: TestApp): Promise<readonly Notice[]> {
-  return app.running.electron.evaluate(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.notices.map(({ title, body }) => ({ title, body })));
+  return evaluateInMain(app)(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.notices.map(({ title, body }) => ({ title, body })));
 }
 
 /** Every message that has crossed between the window and main. */
 export function messages(app: TestApp): Promise<TestHandle['messages']> {
-  return app.running.electron.evaluate(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.messages.map((message) => ({ ...message })));
+  return evaluateInMain(app)(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.messages.map((message) => ({ ...message })));
 }
 
 export function clickTrayItem(app: TestApp, id: string): Promise<void> {
-  return app.running.electron.evaluate((_electron, itemId) => {
+  return evaluateInMain(app)((_electron, itemId) => {
     const item = (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.trayMenu().getMenuItemById(itemId);
     if (!item) throw new Error(`The tray has no ${itemId}.`);
     item.click();
@@ -85,9 +102,9 @@ export function clickTrayItem(app: TestApp, id: string): Promise<void> {
 }
 
 export function trayLabels(app: TestApp): Promise<readonly string[]> {
-  return app.running.electron.evaluate(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.trayMenu().items.map((item) => item.label));
+  return evaluateInMain(app)(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.trayMenu().items.map((item) => item.label));
 }
 
 export function trayTooltip(app: TestApp): Promise<string> {
-  return app.running.electron.evaluate(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.trayTooltip());
+  return evaluateInMain(app)(() => (globalThis as unknown as { cosFerry: TestHandle }).cosFerry.trayTooltip());
 }
