@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import type { Connectivity } from '../connectivity.ts';
 import { FerryError } from '../ferry-error.ts';
-import { retry } from '../retry.ts';
+import { retry, type Worth } from '../retry.ts';
 import { serviceError } from './service-errors.ts';
 
 // The official client's own signer. Its CommonClient is not used: it signs the first label of an
@@ -27,8 +29,12 @@ export interface ApiClientOptions {
   readonly endpointFor: (product: string) => string;
   readonly key: () => Promise<ApiKey>;
   readonly pace: Pace;
-  readonly now?: () => number;
-  readonly attempts?: number;
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  /** A person waits for the answer: it is not tried for long, and never endlessly. */
+  readonly impatient?: boolean;
+  /** A call is tried again after a wait. */
+  readonly onRetry?: (error: unknown, delayMs: number) => void;
 }
 
 // Both documents allow 20 requests a second; 55 ms apart stays below it with room for jitter on the way.
@@ -70,19 +76,31 @@ export class ApiClient {
 
   async call(call: ApiCall, signal?: AbortSignal): Promise<ApiReply> {
     const key = await this.#options.key();
+    const { connectivity, impatient, onRetry } = this.#options;
     return retry(() => this.#once(call, key, signal), {
-      attempts: this.#options.attempts ?? 4,
+      attempts: impatient ? 2 : 6,
       baseDelayMs: 400,
-      maxDelayMs: 5_000,
-      isRetryable: (error) => error instanceof FerryError && retryableCodes.has(error.problem.code),
+      maxDelayMs: 20_000,
+      sleep: (delayMs, during) => connectivity.sleep(delayMs, during),
+      worth: (error) => this.#worth(error),
       ...(signal ? { signal } : {}),
+      ...(onRetry ? { onRetry } : {}),
     });
+  }
+
+  #worth(error: unknown): Worth {
+    if (!(error instanceof FerryError)) return 'no';
+    const { code } = error.problem;
+    if (code === 'network-unreachable' || code === 'network-timeout') return this.#options.impatient ? 'some' : 'endless';
+    return retryableCodes.has(code) ? 'some' : 'no';
   }
 
   async #once(call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<ApiReply> {
     await this.#options.pace.turn(signal);
     const url = new URL('/', this.#options.endpointFor(call.product)).href;
+    const { clock } = this.#options;
     const response = await this.#send(url, call, key, signal);
+    const clockWasWrong = clock.learn(response.date);
     if (response.status >= 500) {
       throw new FerryError({ code: 'service-no-answer', detail: `HTTP ${response.status}` });
     }
@@ -95,13 +113,16 @@ export class ApiClient {
       });
     }
     const reply = parsed.output.Response;
-    if (reply.Error) throw serviceError(reply.Error.Code, reply.Error.Message, reply.RequestId, call.payload);
-    return reply;
+    if (!reply.Error) return reply;
+    const error = serviceError(reply.Error.Code, reply.Error.Message, reply.RequestId, call.payload);
+    // Refused for the time alone: with the server's own it is asked once more, at once.
+    if (error.problem.code === 'clock-wrong' && clockWasWrong) return this.#once(call, key, signal);
+    throw error;
   }
 
-  async #send(url: string, call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<{ status: number; text: string }> {
+  async #send(url: string, call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<{ status: number; text: string; date: string | null }> {
     const { host } = new URL(url);
-    const timestamp = Math.floor((this.#options.now ?? Date.now)() / 1000);
+    const timestamp = Math.floor(this.#options.clock.now() / 1000);
     const headers = {
       'Content-Type': 'application/json',
       'X-TC-Action': call.action,
@@ -122,18 +143,19 @@ export class ApiClient {
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      return { status: response.status, text: await response.text() };
+      const text = await response.text();
+      this.#options.connectivity.answered();
+      return { status: response.status, text, date: response.headers.get('date') };
     } catch (error) {
       signal?.throwIfAborted();
+      this.#options.connectivity.unanswered();
       if (timeout.aborted) throw new FerryError({ code: 'network-timeout', params: { host } }, { cause: error });
       throw new FerryError({ code: 'network-unreachable', params: { host }, detail: causeOf(error) }, { cause: error });
     }
   }
 }
 
-const retryableCodes: ReadonlySet<string> = new Set([
-  'network-unreachable', 'network-timeout', 'service-no-answer', 'service-internal', 'rate-limited',
-]);
+const retryableCodes: ReadonlySet<string> = new Set(['service-no-answer', 'service-internal', 'rate-limited']);
 
 function parseJson(text: string): unknown {
   try {

@@ -3,6 +3,8 @@ import type { TemporaryCredential } from './temporary-credential.ts';
 export interface BrokerOptions {
   readonly fetch: () => Promise<TemporaryCredential>;
   readonly now: () => number;
+  /** One that was fetched already. */
+  readonly initial?: TemporaryCredential | null;
 }
 
 const mostMarginMs = 60_000;
@@ -13,11 +15,12 @@ const mostMarginMs = 60_000;
  */
 export class Broker {
   readonly #options: BrokerOptions;
-  #current: TemporaryCredential | null = null;
+  #current: TemporaryCredential | null;
   #fetching: Promise<TemporaryCredential> | null = null;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#current = options.initial ?? null;
   }
 
   /** The present credential while it has a while to live, else a new one. */
@@ -26,11 +29,11 @@ export class Broker {
     return this.refresh();
   }
 
-  /** The present credential for one user alone: the next one who asks gets another. */
-  async take(): Promise<TemporaryCredential> {
-    const taken = await this.get();
-    this.invalidate(taken);
-    return taken;
+  /** The present credential for one user alone, without a fetch; null where there is none worth having. */
+  takeReady(): TemporaryCredential | null {
+    const ready = this.#current && !this.#isEnding(this.#current) ? this.#current : null;
+    this.#current = null;
+    return ready;
   }
 
   /** A new credential, whatever the present one is worth. */

@@ -36,19 +36,19 @@ export class CredentialDesk {
   }
 
   /**
-   * The credential for an upload of this file name. Those of ms are shared; one of car is one
-   * object, so every upload takes its own.
+   * Where an upload of this file name gets its credentials. Those of ms are shared; one of car is
+   * one object, so every upload has a broker of its own, which begins with the credential a person
+   * has re-fetched, if nobody has used it yet.
    */
-  forUpload(account: Account, destination: Destination, fileName: string): Promise<TemporaryCredential> {
-    const broker = this.#broker(account, destination, fileName);
-    return destination.service === 'car' ? broker.take() : broker.get();
-  }
-
-  /** Tells that COS has refused this credential as dead. */
-  invalidate(account: Account, destination: Destination, credential: TemporaryCredential): void {
-    for (const broker of this.#brokers.values()) broker.invalidate(credential);
-    const state = this.state(account, destination);
-    if (state.kind === 'ready' && state.credential.requestId === credential.requestId) this.#set(placeOf(account, destination), { kind: 'none' });
+  brokerFor(account: Account, destination: Destination, fileName: string): Broker {
+    const shared = this.#broker(account, destination, fileName);
+    if (destination.service === 'ms') return shared;
+    const place = placeOf(account, destination);
+    return new Broker({
+      now: this.#options.now,
+      fetch: () => this.#fetch(account, destination, fileName, place),
+      initial: shared.takeReady(),
+    });
   }
 
   forget(account: Account): void {

@@ -32,10 +32,12 @@ export function cosError(thrown: unknown, host: string): StoreError {
     ...(serviceCode === undefined ? {} : { serviceCode }),
     ...(requestId === undefined ? {} : { requestId }),
     detail: status === null ? message : `HTTP ${status} ${message}`.trim(),
-  }, status, { cause: thrown });
+  }, status, { cause: thrown, serverDate: sdkError.headers?.['date'] });
 }
 
 function noAnswer(sdkError: SdkError): Verdict {
+  // Somebody answered, but not who was asked: waiting will not make it another.
+  if (/CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/.test(sdkError.code ?? '')) return { kind: 'permanent', code: 'store-not-trusted' };
   const timedOut = sdkError.code === 'ETIMEDOUT' || sdkError.code === 'ESOCKETTIMEDOUT';
   return { kind: 'transient', code: timedOut ? 'network-timeout' : 'network-unreachable' };
 }

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import COS from 'cos-nodejs-sdk-v5';
 import { bodyStream } from './body-stream.ts';
 import { cosError } from './cos-error.ts';
-import { StoreError, type Body, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
+import type { Line } from './line.ts';
+import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
 
 export interface CosStoreOptions {
   /** With the appid. */
@@ -11,8 +12,7 @@ export interface CosStoreOptions {
   readonly tmpSecretId: string;
   readonly tmpSecretKey: string;
   readonly token: string;
-  readonly startsAtMs: number;
-  readonly expiresAtMs: number;
+  readonly line: Line;
   /** null reaches COS by its public domain. */
   readonly domain: { readonly domain: string; readonly protocol: 'http:' | 'https:' } | null;
   /** A request on which nothing moves for this long is given up. */
@@ -25,12 +25,22 @@ interface SdkReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface ListPartsPage {
+  readonly Part?: readonly { readonly PartNumber: string; readonly ETag: string; readonly Size: string }[];
+  readonly IsTruncated?: string;
+  readonly NextPartNumberMarker?: string;
+}
+
 type SdkCallback<T> = (error: unknown, data: T) => void;
 
 // Enough that the SDK's own queue for putObject never holds one back: the engine has its own.
 const sdkParallelPuts = 256;
 // COS joins the parts before it answers, which takes long for a large object.
 const completeMs = 600_000;
+const listedAtOnce = 1000;
+// A server's clock may be a little behind, and a part may take long on a slow line.
+const signedBeforeSeconds = 300;
+const signedForSeconds = 3600;
 
 /**
  * COS through cos-nodejs-sdk-v5, part by part. Bodies go as streams, because those the SDK never
@@ -39,25 +49,34 @@ const completeMs = 600_000;
 export class CosStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
-  readonly #cos: COS;
-  readonly #patientCos: COS;
+  readonly #options: CosStoreOptions;
   readonly #host: string;
   readonly #stallMs: number;
+  #cos: COS;
+  #patientCos: COS;
 
   constructor(options: CosStoreOptions) {
+    this.#options = options;
     this.bucket = options.bucket;
     this.region = options.region;
     this.#host = options.domain?.domain ?? `${options.bucket}.cos.${options.region}.myqcloud.com`;
     this.#stallMs = options.stallMs ?? 30_000;
-    const connect = (timeoutMs: number) => new COS({
+    this.#cos = this.#connect(this.#stallMs);
+    this.#patientCos = this.#connect(completeMs);
+  }
+
+  #connect(timeoutMs: number): COS {
+    const { tmpSecretId, tmpSecretKey, token, domain, line } = this.#options;
+    return new COS({
       getAuthorization: (_request, callback) => {
+        const nowSeconds = Math.floor(line.clock.now() / 1000);
         callback({
-          TmpSecretId: options.tmpSecretId,
-          TmpSecretKey: options.tmpSecretKey,
-          SecurityToken: options.token,
-          // A start of now would be late for a server whose clock is a little behind.
-          StartTime: Math.floor(options.startsAtMs / 1000) - 60,
-          ExpiredTime: Math.floor(options.expiresAtMs / 1000),
+          TmpSecretId: tmpSecretId,
+          TmpSecretKey: tmpSecretKey,
+          SecurityToken: token,
+          // How long a signature is good for; how long the credential is, COS knows itself.
+          StartTime: nowSeconds - signedBeforeSeconds,
+          ExpiredTime: nowSeconds + signedForSeconds,
         });
       },
       FileParallelLimit: sdkParallelPuts,
@@ -65,11 +84,10 @@ export class CosStore implements ObjectStore {
       Timeout: timeoutMs,
       AutoSwitchHost: false,
       CorrectClockSkew: false,
+      SystemClockOffset: line.clock.offsetMs,
       KeepAlive: true,
-      ...(options.domain ? { Domain: options.domain.domain, Protocol: options.domain.protocol } : { Protocol: 'https:' }),
+      ...(domain ? { Domain: domain.domain, Protocol: domain.protocol } : { Protocol: 'https:' }),
     });
-    this.#cos = connect(this.#stallMs);
-    this.#patientCos = connect(completeMs);
   }
 
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
@@ -95,6 +113,23 @@ export class CosStore implements ObjectStore {
     });
     const etag = unquoted(reply.ETag);
     return etag === '' ? this.#unusable(reply) : { partNumber, etag };
+  }
+
+  async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly HeldPart[]> {
+    const parts: HeldPart[] = [];
+    for (let marker = '0'; ;) {
+      const page = await this.#ask<SdkReply & ListPartsPage>(signal, (callback) => {
+        this.#cos.multipartListPart({
+          ...this.#at(key), UploadId: uploadId, MaxParts: listedAtOnce, PartNumberMarker: marker, EncodingType: 'url',
+        }, callback as SdkCallback<unknown>);
+      });
+      for (const part of page.Part ?? []) {
+        parts.push({ partNumber: Number(part.PartNumber), etag: unquoted(part.ETag), size: Number(part.Size) });
+      }
+      if (page.IsTruncated !== 'true') return parts;
+      if (page.NextPartNumberMarker === undefined || page.NextPartNumberMarker === marker) return this.#unusable(page);
+      marker = page.NextPartNumberMarker;
+    }
   }
 
   async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject> {
@@ -129,7 +164,7 @@ export class CosStore implements ObjectStore {
   async #send<T>(data: Buffer, options: SendOptions, call: (stream: Readable, callback: SdkCallback<T>) => void): Promise<T> {
     options.signal.throwIfAborted();
     let stalled = false;
-    const stream = bodyStream(data, (bytes) => {
+    const stream = bodyStream(data, this.#options.line.throttle, (bytes) => {
       watchdog.refresh();
       options.onSent?.(bytes);
     });
@@ -143,6 +178,7 @@ export class CosStore implements ObjectStore {
       return await this.#settle<T>(options.signal, (callback) => { call(stream, callback); });
     } catch (error) {
       if (!stalled) throw error;
+      this.#options.line.slots.troubled();
       throw new StoreError('transient', { code: 'network-timeout', params: { host: this.#host } }, null, { cause: error });
     } finally {
       clearTimeout(watchdog);
@@ -164,10 +200,34 @@ export class CosStore implements ObjectStore {
       call((error, data) => {
         signal.removeEventListener('abort', onAbort);
         if (signal.aborted) return;
-        if (error) reject(cosError(error, this.#host));
-        else resolve(data);
+        if (error) {
+          reject(this.#refused(cosError(error, this.#host)));
+          return;
+        }
+        this.#options.line.connectivity.answered();
+        this.#options.line.slots.well();
+        resolve(data);
       });
     });
+  }
+
+  /** Learns from a refusal what the whole line should know. */
+  #refused(error: StoreError): StoreError {
+    const { clock, connectivity, slots } = this.#options.line;
+    if (error.status === null) {
+      slots.troubled();
+      connectivity.unanswered();
+      return error;
+    }
+    connectivity.answered();
+    if (error.status === 503 || error.problem.serviceCode === 'SlowDown') slots.troubled();
+    // A clock that is wrong looks like a dead key; with the right time the same key may be good.
+    if (error.isAboutTime && clock.learn(error.serverDate)) {
+      this.#cos = this.#connect(this.#stallMs);
+      this.#patientCos = this.#connect(completeMs);
+      return new StoreError('transient', { ...error.problem, code: 'store-clock-wrong' }, error.status, { cause: error });
+    }
+    return error;
   }
 
   #unusable(reply: SdkReply): never {

@@ -1,14 +1,15 @@
 import { retry } from '../retry.ts';
-import { StoreError } from './object-store.ts';
+import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
+import { abortMultipart } from './abort-multipart.ts';
 import { sendParts } from './send-parts.ts';
 import { verified, type SendContent, type Sending, type SentContent } from './sending.ts';
 import { Tally } from './tally.ts';
 
 /**
  * Brings a content into one object and returns once the store has confirmed it by CRC64. A content
- * that fits into one part goes by one PUT, anything else as a multipart upload, which is aborted
- * when this fails or is cancelled. Throws StoreErrors, the content's own FerryErrors,
+ * that fits into one part goes by one PUT, anything else as a multipart upload, begun now or resumed.
+ * Throws StoreErrors, the content's own FerryErrors,
  * `not-verified`, or the signal's reason.
  */
 export async function sendContent(send: SendContent): Promise<SentContent> {
@@ -20,19 +21,15 @@ export async function sendContent(send: SendContent): Promise<SentContent> {
     stop,
     parts: cutParts(send.chunks(signal), send.partBytes),
     tally: new Tally(send.onProgress),
-    retryOptions: {
-      attempts: 5,
-      baseDelayMs: 500,
-      maxDelayMs: 10_000,
-      ...send.retries,
-      signal,
-      isRetryable: (error) => error instanceof StoreError && error.kind === 'transient',
-    },
+    retryOptions: { ...storeRetries(send.line, signal), ...send.retries, onRetry: send.onRetry },
   };
   try {
     const first = await sending.parts.next();
     if (first.done) throw new Error('A content always has a first part.');
-    return first.value.isLast ? await putWhole(sending, first.value) : await sendParts(sending, first.value);
+    if (!first.value.isLast) return await sendParts(sending, first.value);
+    // What was several parts once fits into one now: the source has changed.
+    if (send.resume) await abortMultipart(sending, send.resume.uploadId);
+    return await putWhole(sending, first.value);
   } finally {
     stop.abort();
     await sending.parts.return({ bytes: 0, crc64: '0' }).catch(() => undefined);
@@ -43,7 +40,7 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
   const { store, key, tally, signal } = sending;
   const end = await sending.parts.next();
   if (!end.done) throw new Error('There is no part after the last one.');
-  const release = await sending.slots.take(signal);
+  const release = await sending.line.slots.take(signal);
   try {
     const stored = await retry(() => {
       tally.sent(only, 0);
@@ -51,7 +48,7 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
     }, sending.retryOptions);
     tally.stored(only);
     sending.onAllSent(end.value);
-    return verified(end.value, stored);
+    return verified(end.value, stored, tally.sentBytes);
   } finally {
     release();
   }

@@ -12,18 +12,25 @@ export class Tally {
   readonly #flying = new Map<number, { readonly part: Part; bytes: number }>();
   #bytes = 0;
   #sourceBytes = 0;
+  #sentBytes = 0;
 
   constructor(onProgress: (sent: Sent) => void) {
     this.#onProgress = onProgress;
   }
 
-  /** `bytes` of this part were handed over in its present try. */
+  /** Bytes that were handed over in all, tries that failed included. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** `bytes` of this part were handed over in its present try; 0 begins a try. */
   sent(part: Part, bytes: number): void {
+    this.#sentBytes += Math.max(0, bytes - (this.#flying.get(part.number)?.bytes ?? 0));
     this.#flying.set(part.number, { part, bytes });
     this.#report();
   }
 
-  /** The store has confirmed the part. */
+  /** The store holds the part, sent now or earlier. */
   stored(part: Part): void {
     this.#flying.delete(part.number);
     this.#bytes += part.data.length;

@@ -1,0 +1,20 @@
+import { StoreError } from './object-store.ts';
+import type { SendContent } from './sending.ts';
+
+/** As long as a person would wait for a cancel, a few times over. */
+export const cleanUpPatienceMs = 3_000;
+
+/**
+ * Leaves no parts behind. Not under the upload's own signal, which may be the very reason for it.
+ * `gone`: there was nothing to abort any more. `left`: it could not be done, and was reported.
+ */
+export async function abortMultipart(send: Pick<SendContent, 'store' | 'key' | 'onAbortFailed'>, uploadId: string): Promise<'aborted' | 'gone' | 'left'> {
+  try {
+    await send.store.abortMultipart(send.key, uploadId, AbortSignal.timeout(cleanUpPatienceMs));
+    return 'aborted';
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'no-such-upload') return 'gone';
+    send.onAbortFailed(error);
+    return 'left';
+  }
+}

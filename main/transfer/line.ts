@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.ts';
+import type { Connectivity } from '../connectivity.ts';
+import type { RetryOptions, Worth } from '../retry.ts';
+import { StoreError } from './object-store.ts';
+import type { Slots } from './slots.ts';
+import type { Throttle } from './throttle.ts';
+
+/** What all uploads share of the way to the cloud. */
+export interface Line {
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  /** Parts in flight, over all uploads. */
+  readonly slots: Slots;
+  readonly throttle: Throttle;
+}
+
+/** What another try is worth after a store's error: endless where nobody answered. */
+export function worthAnotherTry(error: unknown): Worth {
+  if (!(error instanceof StoreError) || error.kind !== 'transient') return 'no';
+  return error.status === null && error.problem.code !== 'store-failed' ? 'endless' : 'some';
+}
+
+/** How requests to a store are retried on this line. */
+export function storeRetries(line: Line, signal: AbortSignal): RetryOptions {
+  return {
+    attempts: 8,
+    baseDelayMs: 500,
+    maxDelayMs: 20_000,
+    signal,
+    sleep: (delayMs, during) => line.connectivity.sleep(delayMs, during),
+    worth: worthAnotherTry,
+  };
+}
