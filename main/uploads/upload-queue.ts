@@ -1,13 +1,14 @@
-import { toProblem } from '../ferry-error.ts';
 import type { Problem } from '../../preload/contract.ts';
+import { toProblem } from '../ferry-error.ts';
+import { Stop } from './stop.ts';
 import type { Upload } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
 import { isRunning, type UploadEvent } from './upload-state.ts';
 
 export interface UploadRun {
   readonly upload: Upload;
+  /** Its reason is a Stop. */
   readonly signal: AbortSignal;
-  /** Moves this upload on, unless it was cancelled meanwhile. */
   readonly dispatch: (event: UploadEvent) => void;
   /** Something may have been left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
@@ -19,6 +20,8 @@ export interface UploadQueueOptions {
   readonly now: () => number;
   /** Brings one upload to `stored`, or throws. */
   readonly run: (run: UploadRun) => Promise<void>;
+  /** A person's word on an upload, or its end: what has to be on disk. */
+  readonly onSettled: (upload: Upload) => void;
 }
 
 /** Runs uploads in order, a few at a time, and never two of one lane at once. */
@@ -27,29 +30,59 @@ export class UploadQueue {
   readonly #waiting: Upload[] = [];
   readonly #running = new Map<Upload, Promise<void>>();
   readonly #busyLanes = new Set<string>();
+  #parallel: number;
+  #quitting = false;
 
   constructor(options: UploadQueueOptions) {
     this.#options = options;
+    this.#parallel = options.parallel;
   }
 
-  add(upload: Upload): void {
-    this.#waiting.push(upload);
+  /** How many run at once; fewer lets those that run come to their end. */
+  set parallel(parallel: number) {
+    this.#parallel = parallel;
     this.#startNext();
   }
 
-  cancel(upload: Upload): void {
-    this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() });
-    upload.abort?.abort();
+  add(upload: Upload): void {
+    const after = this.#waiting.findIndex((other) => other.order > upload.order);
+    this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, upload);
+    this.#startNext();
   }
 
-  /** Cancels all and settles when every one has stopped and cleaned up. */
-  async close(): Promise<void> {
-    for (const upload of this.#options.list.all()) this.cancel(upload);
+  /** Its `order` has changed. */
+  reorder(): void {
+    this.#waiting.sort((a, b) => a.order - b.order);
+  }
+
+  pause(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'pause-requested' })) return;
+    upload.abort?.abort(new Stop('pause'));
+    this.#options.onSettled(upload);
+  }
+
+  resume(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'resume-requested' })) return;
+    this.#options.onSettled(upload);
+    this.add(upload);
+  }
+
+  cancel(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() })) return;
+    upload.abort?.abort(new Stop('cancel'));
+    this.#options.onSettled(upload);
+  }
+
+  /** Stops all without giving anything up, and settles when every one has stopped. */
+  async quit(): Promise<void> {
+    this.#quitting = true;
+    for (const upload of this.#running.keys()) upload.abort?.abort(new Stop('quit'));
     await Promise.all(this.#running.values());
   }
 
   #startNext(): void {
-    for (let index = 0; index < this.#waiting.length && this.#running.size < this.#options.parallel;) {
+    if (this.#quitting) return;
+    for (let index = 0; index < this.#waiting.length && this.#running.size < this.#parallel;) {
       const upload = this.#waiting[index];
       if (upload && upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) {
         index += 1;
@@ -66,6 +99,7 @@ export class UploadQueue {
     const running = this.#run(upload).finally(() => {
       this.#running.delete(upload);
       this.#busyLanes.delete(lane);
+      this.#options.onSettled(upload);
       this.#startNext();
     });
     this.#running.set(upload, running);
@@ -86,12 +120,14 @@ export class UploadQueue {
         onAbortFailed: (error) => { leftBehind = { ...toProblem(error), code: 'abort-failed' }; },
       });
     } catch (error) {
-      if (abort.signal.aborted) dispatch({ type: 'cancelled', atMs: now(), problem: leftBehind });
-      else dispatch({ type: 'failed', atMs: now(), problem: toProblem(error) });
+      if (!abort.signal.aborted) dispatch({ type: 'failed', atMs: now(), problem: toProblem(error) });
     } finally {
       upload.abort = null;
-      // A run that ended without a final state would keep its row busy for ever.
-      if (isRunning(upload.state)) dispatch({ type: 'cancelled', atMs: now(), problem: leftBehind });
+      if (isRunning(upload.state)) {
+        // Whatever the run made of it, what the person asked for last is what it comes to.
+        dispatch({ type: 'paused' });
+        dispatch({ type: 'cancelled', atMs: now(), problem: leftBehind });
+      }
     }
   }
 }
