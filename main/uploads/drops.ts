@@ -8,7 +8,7 @@ import { listFolder } from '../package/list-folder.ts';
 import { isArchiveName, packageName } from '../package/package-name.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
-import { isRunning } from './upload-state.ts';
+import { isRunning, waiting } from './upload-state.ts';
 
 export interface DropTarget {
   readonly account: Account;
@@ -19,6 +19,8 @@ export interface DropsOptions {
   readonly list: UploadList;
   readonly enqueue: (upload: Upload) => void;
   readonly now: () => number;
+  /** The place in the queue behind all others. */
+  readonly nextOrder: () => number;
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
 }
@@ -131,7 +133,7 @@ export class Drops {
   }
 
   #newUpload(source: SourceView, target: DropTarget, plan: Omit<UploadPlan, 'account' | 'destination' | 'lane'>): Upload {
-    return newUpload(randomUUID(), source.id, { ...plan, ...target, lane: laneOf(target, plan.name) });
+    return newUpload(randomUUID(), source.id, this.#options.nextOrder(), { ...plan, ...target, lane: laneOf(target, plan.name) }, waiting);
   }
 }
 

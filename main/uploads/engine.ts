@@ -6,7 +6,6 @@ import { ApiClient, Pace, type ApiClientOptions } from '../credentials/api-clien
 import { CredentialDesk } from '../credentials/credential-desk.ts';
 import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
-import type { FerryError } from '../ferry-error.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
@@ -16,7 +15,7 @@ import { Drops, laneOf, withLeftOut } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { runUpload } from './run-upload.ts';
-import { isFinished, waiting } from './upload-state.ts';
+import { waiting } from './upload-state.ts';
 import { newUpload, type Upload } from './upload.ts';
 import { UploadList } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
@@ -115,8 +114,10 @@ export function createEngine(options: EngineOptions): Engine {
     }),
   });
   const closing = new AbortController();
+  let lastOrder = 0;
   const drops = new Drops({
     list, now,
+    nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
     enqueue: (upload) => {
       saveOrTell(upload);
@@ -137,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
         const account = accountOf(entry);
         if (!account) return [];
         const upload = restored(entry, account, start);
+        lastOrder = Math.max(lastOrder, upload.order);
         if (!list.source(entry.source.id)) list.setSource(sourceOf(entry));
         list.add(upload);
         if (upload.state.phase === 'waiting') queue.add(upload);
@@ -144,9 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
       });
     },
     clearFinished() {
-      const gone = [...list.all()].filter((upload) => isFinished(upload.state));
-      list.clearFinished();
-      for (const upload of gone) journal.remove(upload.id).catch(options.onProblem);
+      for (const upload of list.clearFinished()) journal.remove(upload.id).catch(options.onProblem);
     },
     async quit() {
       closing.abort();
