@@ -52,6 +52,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     settings,
     sandbox,
     keychain: new SystemKeychain(),
+    journalDirectory: path.join(userData, 'journal'),
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret) => { log.redact(secret); },
     apiEndpoint: environment['COS_FERRY_API_ENDPOINT'] ?? null,

@@ -25,13 +25,13 @@ export class Broker {
 
   /** The present credential while it has a while to live, else a new one. */
   async get(): Promise<TemporaryCredential> {
-    if (this.#current && !this.#isEnding(this.#current)) return this.#current;
+    if (this.#current && !isEnding(this.#current, this.#options.now())) return this.#current;
     return this.refresh();
   }
 
   /** The present credential for one user alone, without a fetch; null where there is none worth having. */
   takeReady(): TemporaryCredential | null {
-    const ready = this.#current && !this.#isEnding(this.#current) ? this.#current : null;
+    const ready = this.#current && !isEnding(this.#current, this.#options.now()) ? this.#current : null;
     this.#current = null;
     return ready;
   }
@@ -51,11 +51,10 @@ export class Broker {
   invalidate(credential: TemporaryCredential): void {
     if (this.#current === credential) this.#current = null;
   }
+}
 
-  /** True for the last minute of a credential, or the last fifth of a short one. */
-  #isEnding(credential: TemporaryCredential): boolean {
-    const lifeMs = credential.expiresAtMs - credential.startsAtMs;
-    const marginMs = Math.min(mostMarginMs, lifeMs / 5);
-    return this.#options.now() >= credential.expiresAtMs - marginMs;
-  }
+/** True for the last minute of a credential, or the last fifth of a short one. */
+export function isEnding(credential: TemporaryCredential, nowMs: number): boolean {
+  const lifeMs = credential.expiresAtMs - credential.startsAtMs;
+  return nowMs >= credential.expiresAtMs - Math.min(mostMarginMs, lifeMs / 5);
 }

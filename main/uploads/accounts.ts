@@ -31,7 +31,7 @@ export class Accounts {
   }
 
   get selected(): Account {
-    return this.#find(this.#options.settings.value.accountId) ?? this.#options.sandbox;
+    return this.find(this.#options.settings.value.accountId) ?? this.#options.sandbox;
   }
 
   destination(account: Account): Destination {
@@ -76,7 +76,7 @@ export class Accounts {
   }
 
   async select(accountId: string): Promise<void> {
-    if (!this.#find(accountId)) throw new FerryError({ code: 'request-invalid' });
+    if (!this.find(accountId)) throw new FerryError({ code: 'request-invalid' });
     await this.#options.settings.update({ accountId });
   }
 
@@ -86,9 +86,10 @@ export class Accounts {
     await settings.update({ destinations: { ...settings.value.destinations, [account.id]: parseDestination(destination) } });
   }
 
-  #find(accountId: string): Account | undefined {
+  /** The account of this id, the sandbox's included. */
+  find(accountId: string): Account | null {
     if (accountId === sandboxAccountId) return this.#options.sandbox;
-    return this.#options.settings.value.accounts.find((account) => account.id === accountId);
+    return this.#options.settings.value.accounts.find((account) => account.id === accountId) ?? null;
   }
 
   #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly'> {

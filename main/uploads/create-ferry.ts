@@ -3,32 +3,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import type { AppState, Destination, Events, Language, PendingDrop } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
-import { ApiClient, Pace } from '../credentials/api-client.ts';
 import { checkKey } from '../credentials/check-key.ts';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
-import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
-import { credentialView, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import { CosStore } from '../transfer/cos-store.ts';
-import type { ObjectStore } from '../transfer/object-store.ts';
-import { Slots } from '../transfer/slots.ts';
 import { Accounts } from './accounts.ts';
-import { Drops, laneOf, withLeftOut } from './drops.ts';
+import { laneOf } from './drops.ts';
+import { createEngine, type EngineLimits } from './engine.ts';
 import type { Ferry } from './ferry.ts';
-import { runUpload } from './run-upload.ts';
-import { UploadList } from './upload-list.ts';
-import { UploadQueue } from './upload-queue.ts';
+import { bytesPerSecondAt } from './limit-now.ts';
+import type { Upload } from './upload.ts';
+import { uploadReport } from './upload-report.ts';
 
 export interface FerryOptions {
   readonly version: string;
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
   readonly sandbox: Sandbox;
+  /** Where what is unfinished is kept. */
+  readonly journalDirectory: string;
   readonly systemLanguage: () => Language;
   readonly now?: () => number;
   /** Told every secret, so that no log can ever hold one. */
@@ -38,8 +35,6 @@ export interface FerryOptions {
   readonly cosDomain?: string | null;
 }
 
-const parallelUploads = 6;
-const partsInFlight = 16;
 const closePatienceMs = 5_000;
 
 /** Puts the engine together. Closing it stops all uploads. */
@@ -60,51 +55,35 @@ export function createFerry(options: FerryOptions): Ferry {
     apiEndpoint: account.apiEndpoint ?? options.apiEndpoint ?? null,
     cosDomain: account.cosDomain ?? options.cosDomain ?? null,
   };
-
-  const pace = new Pace();
-  const apiFor = (account: Account, secretKey?: string, attempts?: number): ApiClient => new ApiClient({
-    endpointFor: (product) => apiEndpoint(withOverrides(account), product),
-    key: async () => ({ secretId: account.secretId, secretKey: secretKey ?? await keys.get(account) }),
-    pace,
-    now,
-    ...(attempts === undefined ? {} : { attempts }),
-  });
   const accounts = new Accounts({
     settings,
     keys,
     sandbox: sandboxAccount,
-    // A person waits for this answer, so it is not tried for long.
-    check: (account, secretKey) => checkKey(apiFor(account, secretKey, 2), account.site),
+    check: (account, secretKey) => checkKey(engine.apiFor(withOverrides(account), { secretKey, impatient: true }), account.site),
   });
-  const credentials = new CredentialDesk({ apiFor: (account) => apiFor(account), now, onChange: () => { appChanged(); }, redact: options.redact });
-
-  const list = new UploadList({ now, publish: (delta) => { emit('uploads', delta); } });
-  const slots = new Slots(partsInFlight);
-  const stores = new WeakMap<TemporaryCredential, ObjectStore>();
-  const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
-    const known = stores.get(credential);
-    if (known) return known;
-    const store = new CosStore({ ...credential, domain: parseCosDomain(withOverrides(account).cosDomain) });
-    stores.set(credential, store);
-    return store;
+  const limitsNow = (): EngineLimits => {
+    const { limits } = settings.value;
+    return { ...limits, bytesPerSecond: bytesPerSecondAt(limits, new Date(now())) };
   };
-  const queue = new UploadQueue({
-    list,
-    parallel: parallelUploads,
-    now,
-    run: (run) => runUpload(run, {
-      credentials, storeFor, slots, now,
-      onContent: ({ upload }, content) => {
-        const source = list.source(upload.sourceId);
-        if (source && upload.plan.packed) list.setSource(withLeftOut(source, content.leftOut));
-      },
-    }),
+  const engine = createEngine({
+    journalDirectory: options.journalDirectory,
+    secretKeyOf: (account) => keys.get(account),
+    keychain: options.keychain,
+    localClock: now,
+    redact: options.redact,
+    limits: limitsNow(),
+    publish: (delta) => { emit('uploads', delta); },
+    onChange: () => { appChanged(); },
+    onProblem: (error) => { emit('problem', toProblem(error)); },
   });
-  const closing = new AbortController();
-  const drops = new Drops({ list, now, signal: closing.signal, enqueue: (upload) => { queue.add(upload); } });
+  const { list, queue, drops, credentials } = engine;
+  const selected = (): Account => withOverrides(accounts.selected);
+  // The timetable has minutes, so once a minute is often enough.
+  const timetable = setInterval(() => { engine.setLimits(limitsNow()); }, 60_000);
+  timetable.unref();
 
   const appState = (): AppState => {
-    const account = accounts.selected;
+    const account = selected();
     const destination = accounts.destination(account);
     const { languageChoice, themeChoice } = settings.value;
     return {
@@ -116,6 +95,8 @@ export function createFerry(options: FerryOptions): Ferry {
       accountId: account.id,
       destination,
       credential: credentials.state(account, destination),
+      offline: engine.connectivity.offline,
+      limits: settings.value.limits,
       pendingDrop: pendingDrop && { id: pendingDrop.id, names: pendingDrop.names, needs: pendingDrop.needs, problem: pendingDrop.problem },
     };
   };
@@ -132,7 +113,7 @@ export function createFerry(options: FerryOptions): Ferry {
   const take = (paths: readonly string[], account: Account, destination: Destination): void => {
     drops.take(paths, { account, destination }).catch((error: unknown) => { emit('problem', toProblem(error)); });
   };
-  const uploadsOf = (ids: readonly string[]) => ids.flatMap((id) => list.upload(id) ?? []);
+  const uploadsOf = (ids: readonly string[]): readonly Upload[] => ids.flatMap((id) => list.upload(id) ?? []);
 
   return {
     appState,
@@ -163,14 +144,14 @@ export function createFerry(options: FerryOptions): Ferry {
       appChanged();
     },
     async refreshCredential() {
-      const account = accounts.selected;
+      const account = selected();
       const destination = accounts.destination(account);
       if (destination.service === 'car' && destination.applicationId === '') throw new FerryError({ code: 'application-id-missing' });
       return credentialView(await credentials.refresh(account, destination));
     },
     drop(paths) {
       if (paths.length === 0) return;
-      const account = accounts.selected;
+      const account = selected();
       const destination = accounts.destination(account);
       if (destination.service === 'ms' || destination.applicationId !== '') {
         take(paths, account, destination);
@@ -216,8 +197,36 @@ export function createFerry(options: FerryOptions): Ferry {
         queue.add(upload);
       }
     },
+    pauseUploads(ids) {
+      for (const upload of uploadsOf(ids)) queue.pause(upload);
+    },
+    resumeUploads(ids) {
+      for (const upload of uploadsOf(ids)) queue.resume(upload);
+    },
+    moveUploads(ids, beforeId) {
+      engine.move(uploadsOf(ids), beforeId === null ? null : list.upload(beforeId) ?? null);
+    },
+    report(uploadId) {
+      const upload = list.upload(uploadId);
+      return upload ? uploadReport(upload, options.version) : null;
+    },
+    async setLimits(limits) {
+      await settings.update({ limits: { ...limits, timetable: limits.timetable.map((hours) => ({ ...hours })) } });
+      engine.setLimits(limitsNow());
+      appChanged();
+    },
+    networkIsBack() {
+      engine.connectivity.wake();
+    },
+    async restore() {
+      const { resumesAtStart } = settings.value.limits;
+      await engine.restore((entry) => {
+        const account = accounts.find(entry.accountId);
+        return account && withOverrides(account);
+      }, resumesAtStart);
+    },
     clearFinished() {
-      list.clearFinished();
+      engine.clearFinished();
     },
     async setPreferences(preferences) {
       await settings.update(preferences);
@@ -230,8 +239,8 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
-      closing.abort();
-      await Promise.race([queue.close(), sleep(closePatienceMs, undefined, { ref: false })]);
+      clearInterval(timetable);
+      await Promise.race([engine.quit(), sleep(closePatienceMs, undefined, { ref: false })]);
       await sandbox.close();
     },
   };

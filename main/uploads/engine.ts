@@ -4,7 +4,9 @@ import { Connectivity } from '../connectivity.ts';
 import type { Account } from '../credentials/account.ts';
 import { ApiClient, Pace, type ApiClientOptions } from '../credentials/api-client.ts';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialVault } from '../credentials/credential-vault.ts';
 import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
+import type { Keychain } from '../credentials/keychain.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
@@ -25,6 +27,8 @@ export interface EngineOptions {
   readonly journalDirectory: string;
   /** The SecretKey of an account, asked for whenever it is needed. */
   readonly secretKeyOf: (account: Account) => Promise<string>;
+  /** Where temporary credentials outlive a restart; null for nowhere. */
+  readonly keychain: Keychain | null;
   readonly localClock?: () => number;
   readonly redact: (secret: string) => void;
   readonly limits: EngineLimits;
@@ -60,6 +64,8 @@ export interface Engine {
   /** What the journal holds goes back into the list. `accountOf` finds its account, null where it is gone. */
   restore(accountOf: (entry: JournalEntry) => Account | null, start: boolean): Promise<readonly Upload[]>;
   save(upload: Upload): Promise<void>;
+  /** Puts uploads in front of another one in the queue, or behind all. */
+  move(uploads: readonly Upload[], before: Upload | null): void;
   /** Takes finished uploads off the list and out of the journal. */
   clearFinished(): void;
   /** Stops everything; what is unfinished stays in the journal. */
@@ -74,6 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
   const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle() };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
+  const vault = options.keychain && new CredentialVault(options.keychain, options.redact);
   const list = new UploadList({ now, publish: options.publish });
 
   const pace = new Pace();
@@ -94,9 +101,17 @@ export function createEngine(options: EngineOptions): Engine {
     return store;
   };
 
+  // Asking the keychain for nothing could still prompt, so only those that may have something there are remembered.
+  const begun = new WeakSet<Upload>();
   const save = async (upload: Upload): Promise<void> => {
     const entry = entryOf(upload, list);
-    await (entry ? journal.write(entry) : journal.remove(upload.id));
+    if (entry) {
+      if (entry.multipart) begun.add(upload);
+      await journal.write(entry);
+      return;
+    }
+    await journal.remove(upload.id);
+    if (begun.delete(upload)) await vault?.forget(upload.id);
   };
   const saveOrTell = (upload: Upload): void => { save(upload).catch(options.onProblem); };
   const queue = new UploadQueue({
@@ -104,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     parallel: options.limits.parallelUploads,
     onSettled: saveOrTell,
     run: (run) => runUpload(run, {
-      credentials, storeFor, line, journal, save, now,
+      credentials, storeFor, line, journal, vault, save, now,
       partBytes: options.partBytes ?? null,
       onContent: ({ upload }, content) => {
         const source = list.source(upload.sourceId);
@@ -144,6 +159,21 @@ export function createEngine(options: EngineOptions): Engine {
         if (upload.state.phase === 'waiting') queue.add(upload);
         return [upload];
       });
+    },
+    move(uploads, before) {
+      const moved = new Set(uploads);
+      const others = [...list.all()].filter((upload) => !moved.has(upload)).sort((a, b) => a.order - b.order);
+      const at = before && !moved.has(before) ? others.indexOf(before) : others.length;
+      // Between its new neighbours, so that nobody else's entry has to be written.
+      const after = others[at - 1]?.order ?? (others[at]?.order ?? 0) - uploads.length - 1;
+      const until = others[at]?.order ?? after + uploads.length + 1;
+      uploads.forEach((upload, index) => {
+        upload.order = after + ((until - after) * (index + 1)) / (uploads.length + 1);
+        lastOrder = Math.max(lastOrder, upload.order);
+        list.touch(upload);
+        saveOrTell(upload);
+      });
+      queue.reorder();
     },
     clearFinished() {
       for (const upload of list.clearFinished()) journal.remove(upload.id).catch(options.onProblem);

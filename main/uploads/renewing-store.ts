@@ -1,4 +1,4 @@
-import type { Broker } from '../credentials/broker.ts';
+import { isEnding, type Broker } from '../credentials/broker.ts';
 import { covers, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../transfer/object-store.ts';
 
@@ -6,6 +6,7 @@ export interface RenewingStoreOptions {
   readonly first: TemporaryCredential;
   readonly key: string;
   readonly broker: Broker;
+  readonly now: () => number;
   readonly storeFor: (credential: TemporaryCredential) => ObjectStore;
   /** Went on under another credential, with the same object and the same UploadId. */
   readonly onRenewed: (credential: TemporaryCredential) => void;
@@ -89,8 +90,9 @@ export class RenewingStore implements ObjectStore {
     }
   }
 
-  /** The credential to use now: the broker's where it covers the object, else the one at hand to its very end. */
+  /** The credential to use now: towards the end of one the next, where that covers the object, else the one at hand to its very end. */
   async #fit(): Promise<TemporaryCredential> {
+    if (!isEnding(this.#current, this.#options.now())) return this.#current;
     const offered = await this.#options.broker.get();
     if (offered === this.#current || offered === this.#unfit) return this.#current;
     if (covers(offered, this.#options.key, this.#current)) this.#goOnUnder(offered);

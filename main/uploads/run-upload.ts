@@ -1,6 +1,7 @@
 import type { Account } from '../credentials/account.ts';
-import type { Broker } from '../credentials/broker.ts';
+import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
+import type { CredentialVault } from '../credentials/credential-vault.ts';
 import { objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { archiveContent } from '../package/archive-content.ts';
@@ -25,6 +26,8 @@ export interface RunUploadDeps {
   readonly storeFor: (account: Account, credential: TemporaryCredential) => ObjectStore;
   readonly line: Line;
   readonly journal: Journal;
+  /** null where there is no keychain: an upload whose scope has changed then starts over after a restart. */
+  readonly vault: CredentialVault | null;
   /** The upload's entry, as it stands now, goes to disk. */
   readonly save: (upload: Upload) => Promise<void>;
   readonly now: () => number;
@@ -50,7 +53,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
   for (let starts = 1; ; starts++) {
-    const credential = await abandonable(broker.get(), run.signal);
+    const credential = await begunUnder(upload, deps) ?? await abandonable(broker.get(), run.signal);
     remember(upload, { atMs: deps.now(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     try {
       await sendUnder(credential, broker, content, run, deps);
@@ -64,6 +67,14 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
       deps.onNotice(upload);
     }
   }
+}
+
+/** The credential of an earlier run, where it lives on and its upload is to be gone on with. */
+async function begunUnder(upload: Upload, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
+  const { multipart, plan } = upload;
+  const credential = multipart && deps.vault ? await deps.vault.recall(upload.id) : null;
+  if (!multipart || !credential || isEnding(credential, deps.now())) return null;
+  return isBegunAt(multipart, credential, objectKey(credential.scope, plan.name)) ? credential : null;
 }
 
 function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null {
@@ -85,8 +96,12 @@ async function sendUnder(credential: TemporaryCredential, broker: Broker, conten
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
   const store = new RenewingStore({
     first: credential, key, broker,
+    now: deps.now,
     storeFor: (of) => deps.storeFor(plan.account, of),
-    onRenewed: (next) => { remember(upload, { atMs: deps.now(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs }); },
+    onRenewed: (next) => {
+      remember(upload, { atMs: deps.now(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
+      if (upload.multipart) void deps.vault?.keep(upload.id, next);
+    },
   });
   await forgetOtherMultipart(upload, credential, key, store, run, deps);
   const partBytes = upload.multipart?.partBytes ?? deps.partBytes ?? partSize(content.maxBytes);
@@ -103,6 +118,7 @@ async function sendUnder(credential: TemporaryCredential, broker: Broker, conten
       await deps.journal.clearParts(upload.id);
       upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
       await deps.save(upload);
+      await deps.vault?.keep(upload.id, credential);
     },
     onPartStored: (part) => { void deps.journal.addPart(upload.id, part); },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
