@@ -7,7 +7,7 @@ export default defineConfig({
     build: {
       externalizeDeps: true,
       rollupOptions: {
-        input: { index: 'main/index.ts' },
+        input: { index: 'main/index.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },
     },

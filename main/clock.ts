@@ -10,21 +10,21 @@ export class Clock {
   /** Epoch milliseconds, as the servers count them. */
   readonly now = (): number => this.#local() + this.#offsetMs;
 
+  /** What was added to this computer's time. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
 
   /**
-   * Takes the time from a reply's Date header. Says whether it differed so much that a request
-   * signed by the former time may have been refused for it.
+   * Takes the time from the Date header of a reply to a request that was signed when `offsetMs` was
+   * `signedAtOffsetMs`. Says whether that request may have been refused for its time alone: it
+   * differed much from the server's, or from what others have learned meanwhile.
    */
-  learn(dateHeader: string | null | undefined): boolean {
+  learn(dateHeader: string | null | undefined, signedAtOffsetMs: number): boolean {
     const serverMs = Date.parse(dateHeader ?? '');
     if (Number.isNaN(serverMs)) return false;
-    const differsMs = Math.abs(serverMs - this.now());
-    if (differsMs < noticeableMs) return false;
-    this.#offsetMs = serverMs - this.#local();
-    return true;
+    if (Math.abs(serverMs - this.now()) >= noticeableMs) this.#offsetMs = serverMs - this.#local();
+    return Math.abs(this.#offsetMs - signedAtOffsetMs) >= noticeableMs;
   }
 }
 

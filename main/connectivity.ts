@@ -4,6 +4,9 @@ export interface ConnectivityOptions {
   readonly onChange: (offline: boolean) => void;
 }
 
+// A single reset, or a server that restarts, is no reason to call the whole network gone.
+const unansweredUntilOffline = 3;
+
 /**
  * Whether the network is there, judged by requests that got no answer, and a way to wait that ends
  * early when it may be back. Shared by all who retry.
@@ -11,6 +14,7 @@ export interface ConnectivityOptions {
 export class Connectivity {
   readonly #onChange: (offline: boolean) => void;
   readonly #sleepers = new Set<AbortController>();
+  #unansweredInARow = 0;
   #offline = false;
 
   constructor(options: ConnectivityOptions) {
@@ -22,10 +26,16 @@ export class Connectivity {
   }
 
   /** A request got no answer at all. */
-  readonly unanswered = (): void => { this.#set(true); };
+  readonly unanswered = (): void => {
+    this.#unansweredInARow += 1;
+    if (this.#unansweredInARow >= unansweredUntilOffline) this.#set(true);
+  };
 
   /** A server has answered, whatever it said. */
-  readonly answered = (): void => { this.#set(false); };
+  readonly answered = (): void => {
+    this.#unansweredInARow = 0;
+    this.#set(false);
+  };
 
   /** The link may be back: who waits tries again now. */
   wake(): void {

@@ -13,8 +13,8 @@ export interface RetryOptions {
   readonly maxDelayMs: number;
   readonly signal?: AbortSignal;
   readonly random?: () => number;
-  /** How to wait; lets a waiter be woken. */
-  readonly sleep?: (delayMs: number, signal?: AbortSignal) => Promise<void>;
+  /** How to wait for the network to come back; lets a waiter be woken. */
+  readonly sleepOffline?: (delayMs: number, signal?: AbortSignal) => Promise<void>;
   /** What another try is worth; asked of whoever knows the error. */
   readonly worth: (error: unknown) => Worth;
   /** Another try comes after this wait. */
@@ -24,7 +24,6 @@ export interface RetryOptions {
 /** Runs `attempt` until it succeeds, with exponential backoff and full jitter between tries; throws the last error. */
 export async function retry<T>(attempt: (triesBefore: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const random = options.random ?? Math.random;
-  const sleep = options.sleep ?? ((delayMs, signal) => sleepFor(delayMs, undefined, signal ? { signal } : {}));
   let counted = 0;
   for (let triesBefore = 0; ; triesBefore++) {
     options.signal?.throwIfAborted();
@@ -38,7 +37,16 @@ export async function retry<T>(attempt: (triesBefore: number) => Promise<T>, opt
       const ceilingMs = Math.min(options.maxDelayMs, options.baseDelayMs * 2 ** Math.min(triesBefore, 30));
       const delayMs = random() * ceilingMs;
       options.onRetry?.(error, delayMs);
+      // Who was asked to slow down is not to be woken because the link is back.
+      const sleep = (worth === 'endless' ? options.sleepOffline : undefined) ?? sleepUntil;
       await sleep(delayMs, options.signal);
     }
   }
+}
+
+async function sleepUntil(delayMs: number, signal?: AbortSignal): Promise<void> {
+  await sleepFor(delayMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
 }

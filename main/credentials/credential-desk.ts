@@ -8,7 +8,7 @@ import { fetchMobileSecurityCredential } from './mobile-security.ts';
 import { credentialView, type TemporaryCredential } from './temporary-credential.ts';
 
 export interface CredentialDeskOptions {
-  readonly apiFor: (account: Account) => ApiClient;
+  readonly apiFor: (account: Account, change: { readonly impatient: boolean }) => ApiClient;
   readonly now: () => number;
   /** Something that `state` tells has changed. */
   readonly onChange: () => void;
@@ -30,9 +30,16 @@ export class CredentialDesk {
     return this.#states.get(placeOf(account, destination)) ?? { kind: 'none' };
   }
 
-  /** Fetches a new one, for a person who asks for it; the next upload uses it. */
+  /** Fetches a new one, for a person who asks for it and waits; the next upload uses it. */
   refresh(account: Account, destination: Destination): Promise<TemporaryCredential> {
-    return this.#broker(account, destination, `${destination.applicationId}.zip`).refresh();
+    const fileName = `${destination.applicationId}.zip`;
+    return this.#broker(account, destination, fileName).refresh(
+      () => this.#fetch(account, destination, fileName, placeOf(account, destination), true));
+  }
+
+  /** ms: one that lives so many seconds, or the service's default where it refuses that; for one upload alone. */
+  fetchFor(account: Account, destination: Destination, durationSeconds: number): Promise<TemporaryCredential> {
+    return this.#fetch(account, { ...destination, durationSeconds }, '', placeOf(account, destination));
   }
 
   /**
@@ -67,12 +74,12 @@ export class CredentialDesk {
     return broker;
   }
 
-  async #fetch(account: Account, destination: Destination, fileName: string, place: string): Promise<TemporaryCredential> {
+  async #fetch(account: Account, destination: Destination, fileName: string, place: string, impatient = false): Promise<TemporaryCredential> {
     const before = this.#states.get(place);
     const previous = before?.kind === 'ready' ? before.credential : before?.kind === 'failed' ? before.previous : null;
     this.#set(place, { kind: 'fetching', previous });
     try {
-      const api = this.#options.apiFor(account);
+      const api = this.#options.apiFor(account, { impatient });
       const credential = destination.service === 'car'
         ? await fetchApplicationRenderingCredential(api, { applicationId: destination.applicationId, fileName })
         : await fetchMobileSecurityCredential(api, destination, this.#options.now);

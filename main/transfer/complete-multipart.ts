@@ -1,4 +1,4 @@
-import { cleanUpPatienceMs } from './abort-multipart.ts';
+import { retry } from '../retry.ts';
 import { StoreError, type StoredObject, type StoredPart } from './object-store.ts';
 import type { PartsSummary } from './parts.ts';
 import type { Sending } from './sending.ts';
@@ -16,18 +16,19 @@ export async function completeMultipart(
   } catch (error) {
     const mayBeDone = triesBefore > 0 || sending.resume?.completing === true;
     if (!mayBeDone || !(error instanceof StoreError) || error.kind !== 'no-such-upload') throw error;
-    const object = await storedMeanwhile(sending, summary);
+    const object = await storedMeanwhile(sending, summary, sending.signal);
     if (!object) throw error;
     return object;
   }
 }
 
 /** The object, where it is there and is the one that was sent; null otherwise, or where HEAD is not allowed. */
-export async function storedMeanwhile(sending: Sending, summary: PartsSummary): Promise<StoredObject | null> {
+export async function storedMeanwhile(sending: Sending, summary: PartsSummary, signal: AbortSignal): Promise<StoredObject | null> {
   try {
-    const head = await sending.store.headObject(sending.key, AbortSignal.timeout(cleanUpPatienceMs));
+    const head = await retry(() => sending.store.headObject(sending.key, signal), { ...sending.retryOptions, signal });
     return head.size === summary.bytes && head.crc64 === summary.crc64 ? head : null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'permanent') return null;
+    throw error;
   }
 }

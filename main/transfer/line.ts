@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
+import type { Connections } from '../connections.ts';
 import type { Connectivity } from '../connectivity.ts';
+import type { Patience } from '../patience.ts';
 import type { RetryOptions, Worth } from '../retry.ts';
 import { StoreError } from './object-store.ts';
 import type { Slots } from './slots.ts';
@@ -12,22 +14,24 @@ export interface Line {
   /** Parts in flight, over all uploads. */
   readonly slots: Slots;
   readonly throttle: Throttle;
+  readonly patience: Patience;
+  readonly connections: Connections;
 }
 
 /** What another try is worth after a store's error: endless where nobody answered. */
 export function worthAnotherTry(error: unknown): Worth {
   if (!(error instanceof StoreError) || error.kind !== 'transient') return 'no';
-  return error.status === null && error.problem.code !== 'store-failed' ? 'endless' : 'some';
+  return error.status === null ? 'endless' : 'some';
 }
 
 /** How requests to a store are retried on this line. */
 export function storeRetries(line: Line, signal: AbortSignal): RetryOptions {
   return {
     attempts: 8,
-    baseDelayMs: 500,
-    maxDelayMs: 20_000,
+    baseDelayMs: line.patience.baseDelayMs,
+    maxDelayMs: line.patience.maxDelayMs,
     signal,
-    sleep: (delayMs, during) => line.connectivity.sleep(delayMs, during),
+    sleepOffline: (delayMs, during) => line.connectivity.sleep(delayMs, during),
     worth: worthAnotherTry,
   };
 }

@@ -2,6 +2,7 @@ import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
 import { abortMultipart } from './abort-multipart.ts';
+import { confirmStored } from './confirm-stored.ts';
 import { sendParts } from './send-parts.ts';
 import { verified, type SendContent, type Sending, type SentContent } from './sending.ts';
 import { Tally } from './tally.ts';
@@ -47,8 +48,10 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
       return store.putObject(key, only, { signal, onSent: (bytes) => { tally.sent(only, bytes); } });
     }, sending.retryOptions);
     tally.stored(only);
-    sending.onAllSent(end.value);
-    return verified(end.value, stored, tally.sentBytes);
+    await sending.onAllSent(end.value);
+    const sent = verified(end.value, stored, tally.sentBytes);
+    await confirmStored(sending, end.value);
+    return sent;
   } finally {
     release();
   }

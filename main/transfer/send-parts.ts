@@ -1,6 +1,7 @@
 import { FerryError } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
-import { abortMultipart } from './abort-multipart.ts';
+import { abortMultipart, cleanUpPatienceMs } from './abort-multipart.ts';
+import { confirmStored } from './confirm-stored.ts';
 import { completeMultipart, storedMeanwhile } from './complete-multipart.ts';
 import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
@@ -16,15 +17,19 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
   let completing: PartsSummary | null = null;
   try {
     const { summary, stored } = await sendAll(sending, uploadId, held, first);
-    sending.onAllSent(summary);
+    await sending.onAllSent(summary);
     completing = summary;
     const object = await retry((triesBefore) => completeMultipart(sending, uploadId, stored, summary, triesBefore), sending.retryOptions);
-    return verified(summary, object, sending.tally.sentBytes);
+    const sent = verified(summary, object, sending.tally.sentBytes);
+    await confirmStored(sending, summary);
+    return sent;
   } catch (error) {
     if (!sending.abortsAfter(error)) throw error;
     const left = await abortMultipart(sending, uploadId);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
-    const object = left === 'gone' && completing ? await storedMeanwhile(sending, completing) : null;
+    const object = left === 'gone' && completing
+      ? await storedMeanwhile(sending, completing, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null)
+      : null;
     if (object && completing) return verified(completing, object, sending.tally.sentBytes);
     throw error;
   }
@@ -48,7 +53,13 @@ async function open(sending: Sending): Promise<{ uploadId: string | null; held: 
     }
   }
   const uploadId = await start(sending);
-  await sending.onStarted(uploadId);
+  try {
+    await sending.onStarted(uploadId);
+  } catch (error) {
+    // Nobody would know of it.
+    await abortMultipart(sending, uploadId);
+    throw error;
+  }
   return { uploadId, held: nothing };
 }
 
@@ -61,9 +72,9 @@ async function readOnly(sending: Sending, first: Part): Promise<SentContent> {
       sending.tally.stored(next.value);
       continue;
     }
-    const object = await storedMeanwhile(sending, next.value);
+    const object = await storedMeanwhile(sending, next.value, sending.signal);
     if (!object) throw new StoreError('no-such-upload', { code: 'store-refused', serviceCode: 'NoSuchUpload' }, 404);
-    sending.onAllSent(next.value);
+    await sending.onAllSent(next.value);
     return verified(next.value, object, sending.tally.sentBytes);
   }
 }

@@ -14,8 +14,8 @@ export interface SendContent {
   readonly signal: AbortSignal;
   /** What was sent so far; falls again when a part is retried. */
   readonly onProgress: (sent: Sent) => void;
-  /** Every byte was handed over; what is left is Complete and the comparison. */
-  readonly onAllSent: (summary: PartsSummary) => void;
+  /** Every byte was handed over; what is left is Complete, which is not sent before this has settled, and the comparison. */
+  readonly onAllSent: (summary: PartsSummary) => void | Promise<void>;
   /** A multipart upload that was begun earlier: of its parts, those that agree are not sent again. */
   readonly resume: ResumePoint | null;
   /** The UploadId is known; no part is sent before this has settled, so that none is ever orphaned. */
@@ -24,6 +24,8 @@ export interface SendContent {
   readonly onPartStored: (part: HeldPart) => void;
   /** Whether a multipart upload that this leaves unfinished is aborted: not where it will be resumed. */
   readonly abortsAfter: (error: unknown) => boolean;
+  /** The multipart upload that was begun, or to be resumed, was given up, and nothing of it is left in the bucket. */
+  readonly onAborted: (uploadId: string) => void;
   /** Parts may be left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
   /** A request is tried again after a wait. */

@@ -4,6 +4,8 @@ export interface Sent {
   readonly bytes: number;
   /** The bytes on disk that the sent ones stand for. */
   readonly sourceBytes: number;
+  /** What was handed over in all, tries that failed included; never falls. */
+  readonly sentBytes: number;
 }
 
 /** Progress as a sum over parts, so that a part sent again is never counted twice. */
@@ -45,6 +47,6 @@ export class Tally {
       bytes += sent;
       sourceBytes += part.data.length === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.data.length);
     }
-    this.#onProgress({ bytes, sourceBytes });
+    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes });
   }
 }

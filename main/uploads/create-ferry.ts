@@ -8,6 +8,7 @@ import type { Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
 import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
+import type { ProxyFor } from '../proxy.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -33,6 +34,8 @@ export interface FerryOptions {
   /** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN: for accounts that set none of their own. */
   readonly apiEndpoint?: string | null;
   readonly cosDomain?: string | null;
+  /** The system's proxy for a URL. Default: every URL is reached directly. */
+  readonly proxyFor?: ProxyFor;
 }
 
 const closePatienceMs = 5_000;
@@ -73,6 +76,7 @@ export function createFerry(options: FerryOptions): Ferry {
     redact: options.redact,
     limits: limitsNow(),
     publish: (delta) => { emit('uploads', delta); },
+    ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     onChange: () => { appChanged(); },
     onProblem: (error) => { emit('problem', toProblem(error)); },
   });
@@ -188,13 +192,12 @@ export function createFerry(options: FerryOptions): Ferry {
     retryUploads(ids) {
       for (const upload of uploadsOf(ids)) {
         const { problem } = upload.state.phase === 'failed' ? upload.state : { problem: null };
-        if (!list.dispatch(upload, { type: 'retry-requested' })) continue;
         // The same wrong ApplicationId again would help nobody: the one that is set now is meant.
         if (problem?.code === 'application-unknown') {
           const target = { account: upload.plan.account, destination: { ...accounts.destination(upload.plan.account), service: upload.plan.destination.service } };
           upload.plan = { ...upload.plan, ...target, lane: laneOf(target, upload.plan.name) };
         }
-        queue.add(upload);
+        queue.retry(upload);
       }
     },
     pauseUploads(ids) {

@@ -1,26 +1,34 @@
 import type { UploadsDelta } from '../../preload/contract.ts';
 import { Clock } from '../clock.ts';
+import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
 import type { Account } from '../credentials/account.ts';
-import { ApiClient, Pace, type ApiClientOptions } from '../credentials/api-client.ts';
+import { ApiClient, type ApiClientOptions } from '../credentials/api-client.ts';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
 import { CredentialVault } from '../credentials/credential-vault.ts';
 import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { Keychain } from '../credentials/keychain.ts';
+import { Pace } from '../credentials/pace.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { usualPatience, type Patience } from '../patience.ts';
+import type { ProxyFor } from '../proxy.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
+import { publicDomains } from '../transfer/store-domain.ts';
 import { Slots } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
-import { Drops, laneOf, withLeftOut } from './drops.ts';
+import { BegunCredentials } from './begun-credentials.ts';
+import { Drops, withLeftOut } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { entryOf, restoredSource, restoredUpload } from './journaled-upload.ts';
+import { LeftParts } from './left-parts.ts';
 import { runUpload } from './run-upload.ts';
-import { waiting } from './upload-state.ts';
-import { newUpload, type Upload } from './upload.ts';
+import type { Upload } from './upload.ts';
 import { UploadList } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
+import { isFinished } from './upload-state.ts';
 
 export interface EngineOptions {
   /** Where what is unfinished is kept. */
@@ -34,10 +42,13 @@ export interface EngineOptions {
   readonly limits: EngineLimits;
   /** null chooses by the object's size. */
   readonly partBytes?: number | null;
+  /** Default: every URL is reached directly. */
+  readonly proxyFor?: ProxyFor;
+  readonly patience?: Partial<Patience>;
   readonly publish: (delta: UploadsDelta) => void;
   /** A credential's state, or being offline, has changed. */
   readonly onChange: () => void;
-  /** Something could not be written to the journal, or read from it. */
+  /** Something could not be written to the journal, or read from it, or parts were left in a bucket. */
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -61,33 +72,44 @@ export interface Engine {
   /** A client for one account; `secretKey` where it is not the kept one. */
   apiFor(account: Account, change?: { readonly secretKey?: string; readonly impatient?: boolean }): ApiClient;
   setLimits(limits: EngineLimits): void;
-  /** What the journal holds goes back into the list. `accountOf` finds its account, null where it is gone. */
+  /**
+   * What the journal holds goes back into the list, and parts of uploads that were cancelled are
+   * aborted. `accountOf` finds an entry's account, null where it is gone; its entry is then kept.
+   */
   restore(accountOf: (entry: JournalEntry) => Account | null, start: boolean): Promise<readonly Upload[]>;
   save(upload: Upload): Promise<void>;
   /** Puts uploads in front of another one in the queue, or behind all. */
   move(uploads: readonly Upload[], before: Upload | null): void;
-  /** Takes finished uploads off the list and out of the journal. */
-  clearFinished(): void;
+  /** Takes finished uploads, all or some, off the list and out of the journal, and what they left at COS out of the bucket. */
+  clearFinished(which?: (upload: Upload) => boolean): void;
+  /** Settles when nothing is left to be aborted and everything is on disk. */
+  settled(): Promise<void>;
   /** Stops everything; what is unfinished stays in the journal. */
   quit(): Promise<void>;
 }
 
 /** Puts the engine together. */
 export function createEngine(options: EngineOptions): Engine {
-  const clock = new Clock(options.localClock);
+  const localNow = options.localClock ?? Date.now;
+  const clock = new Clock(localNow);
   const { now } = clock;
   const connectivity = new Connectivity({ onChange: options.onChange });
-  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle() };
+  const patience = { ...usualPatience, ...options.patience };
+  const connections = new Connections(options.proxyFor);
+  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
-  const vault = options.keychain && new CredentialVault(options.keychain, options.redact);
-  const list = new UploadList({ now, publish: options.publish });
+  const begun = new BegunCredentials(options.keychain && new CredentialVault(options.keychain, options.redact));
+  // What a person reads goes by this computer's clock, whatever the cloud's says.
+  const list = new UploadList({ now: localNow, publish: options.publish });
 
+  const closing = new AbortController();
   const pace = new Pace();
   const apiFor: Engine['apiFor'] = (account, change = {}) => new ApiClient({
     endpointFor: (product) => apiEndpoint(account, product),
     key: async () => ({ secretId: account.secretId, secretKey: change.secretKey ?? await options.secretKeyOf(account) }),
-    pace, clock, connectivity,
+    pace, clock, connectivity, patience, connections,
+    until: closing.signal,
     impatient: change.impatient ?? false,
   } satisfies ApiClientOptions);
   const credentials = new CredentialDesk({ apiFor, now, onChange: options.onChange, redact: options.redact });
@@ -96,42 +118,54 @@ export function createEngine(options: EngineOptions): Engine {
   const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
     const known = stores.get(credential);
     if (known) return known;
-    const store = new CosStore({ ...credential, line, domain: parseCosDomain(account.cosDomain) });
+    const own = parseCosDomain(account.cosDomain);
+    const store = new CosStore({ ...credential, line, domains: own ? [own] : publicDomains });
     stores.set(credential, store);
     return store;
   };
 
-  // Asking the keychain for nothing could still prompt, so only those that may have something there are remembered.
-  const begun = new WeakSet<Upload>();
+  const forget = async (id: string): Promise<void> => {
+    await journal.remove(id);
+    await begun.forget(id);
+  };
   const save = async (upload: Upload): Promise<void> => {
-    const entry = entryOf(upload, list);
-    if (entry) {
-      if (entry.multipart) begun.add(upload);
-      await journal.write(entry);
-      return;
-    }
-    await journal.remove(upload.id);
-    if (begun.delete(upload)) await vault?.forget(upload.id);
+    const source = list.source(upload.sourceId);
+    const entry = source && entryOf(upload, source);
+    await (entry ? journal.write(entry) : forget(upload.id));
   };
   const saveOrTell = (upload: Upload): void => { save(upload).catch(options.onProblem); };
-  const queue = new UploadQueue({
-    list, now,
-    parallel: options.limits.parallelUploads,
-    onSettled: saveOrTell,
-    run: (run) => runUpload(run, {
-      credentials, storeFor, line, journal, vault, save, now,
-      partBytes: options.partBytes ?? null,
-      onContent: ({ upload }, content) => {
-        const source = list.source(upload.sourceId);
-        if (source && upload.plan.packed) list.setSource(withLeftOut(source, content.leftOut));
-      },
-      onNotice: (upload) => { list.touch(upload); },
-    }),
+  const leftParts = new LeftParts({
+    credentials, begun, storeFor, line, now,
+    signal: closing.signal,
+    forget, save,
+    onProblem: options.onProblem,
   });
-  const closing = new AbortController();
+  const queue = new UploadQueue({
+    list,
+    now: localNow,
+    parallel: options.limits.parallelUploads,
+    onSettled: (upload) => {
+      saveOrTell(upload);
+      // Where it has just been tried in vain, the next start is soon enough.
+      if (upload.state.phase === 'cancelled' && upload.state.problem === null) leftParts.discard(upload);
+    },
+    run: async (run) => {
+      await leftParts.discarded(run.upload, run.signal);
+      await runUpload(run, {
+        credentials, storeFor, line, journal, begun, save, now, localNow,
+        partBytes: options.partBytes ?? null,
+        onContent: ({ upload }, content) => {
+          const source = list.source(upload.sourceId);
+          if (source && upload.plan.packed) list.setSource(withLeftOut(source, content.leftOut));
+        },
+        onNotice: (upload) => { list.touch(upload); },
+      });
+    },
+  });
   let lastOrder = 0;
   const drops = new Drops({
-    list, now,
+    list,
+    now: localNow,
     nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
     enqueue: (upload) => {
@@ -152,9 +186,13 @@ export function createEngine(options: EngineOptions): Engine {
       return entries.flatMap((entry) => {
         const account = accountOf(entry);
         if (!account) return [];
-        const upload = restored(entry, account, start);
-        lastOrder = Math.max(lastOrder, upload.order);
-        if (!list.source(entry.source.id)) list.setSource(sourceOf(entry));
+        lastOrder = Math.max(lastOrder, entry.order);
+        if (entry.intent === 'cancelled') {
+          leftParts.discardEntry(entry, account);
+          return [];
+        }
+        const upload = restoredUpload(entry, account, start);
+        if (!list.source(entry.source.id)) list.setSource(restoredSource(entry));
         list.add(upload);
         if (upload.state.phase === 'waiting') queue.add(upload);
         return [upload];
@@ -175,49 +213,32 @@ export function createEngine(options: EngineOptions): Engine {
       });
       queue.reorder();
     },
-    clearFinished() {
-      for (const upload of list.clearFinished()) journal.remove(upload.id).catch(options.onProblem);
+    clearFinished(which = () => true) {
+      const entries = new Map([...list.all()].filter(({ state, multipart }) => isFinished(state) && multipart).map((upload) => {
+        const source = list.source(upload.sourceId);
+        return [upload, source ? entryOf(upload, source) : null];
+      }));
+      for (const upload of list.clearFinished(which)) {
+        const entry = entries.get(upload);
+        if (!entry) {
+          forget(upload.id).catch(options.onProblem);
+          continue;
+        }
+        const cancelled: JournalEntry = { ...entry, intent: 'cancelled', failure: null };
+        journal.write(cancelled).catch(options.onProblem);
+        leftParts.discardEntry(cancelled, upload.plan.account);
+      }
+    },
+    async settled() {
+      await leftParts.settled();
+      await journal.settled();
     },
     async quit() {
       closing.abort();
       await queue.quit();
+      await leftParts.settled();
       await journal.settled();
+      connections.close();
     },
   };
-}
-
-/** What is kept of an upload; null once nothing of it is left to do. */
-function entryOf(upload: Upload, list: UploadList): JournalEntry | null {
-  const { phase } = upload.state;
-  if (phase === 'done' || (phase === 'cancelled' && !upload.multipart)) return null;
-  const source = list.source(upload.sourceId);
-  if (!source) return null;
-  const { account, destination, name, paths, packed, sizeHint } = upload.plan;
-  return {
-    version: 1,
-    id: upload.id,
-    order: upload.order,
-    source: { id: source.id, name: source.name, kind: source.kind, accountLabel: source.accountLabel, addedAtMs: source.addedAtMs },
-    accountId: account.id,
-    destination: { ...destination },
-    name,
-    paths: [...paths],
-    packed,
-    sizeHint,
-    intent: phase === 'cancelled' || phase === 'cancelling' ? 'cancelled' : phase === 'paused' || phase === 'pausing' || phase === 'failed' ? 'paused' : 'running',
-    multipart: upload.multipart,
-  };
-}
-
-function restored(entry: JournalEntry, account: Account, start: boolean): Upload {
-  const { destination, name, paths, packed, sizeHint } = entry;
-  const lane = laneOf({ account, destination }, name);
-  const state = entry.intent === 'running' && start ? waiting : { phase: 'paused', progress: null } as const;
-  const upload = newUpload(entry.id, entry.source.id, entry.order, { account, destination, name, paths, packed, sizeHint, lane }, state);
-  upload.multipart = entry.multipart;
-  return upload;
-}
-
-function sourceOf(entry: JournalEntry) {
-  return { ...entry.source, service: entry.destination.service, phase: 'ready', problem: null, leftOut: [], leftOutCount: 0 } as const;
 }

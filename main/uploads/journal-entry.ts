@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { problemCodes } from '../../preload/problem-codes.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
 
 const destination = v.object({
@@ -27,10 +28,23 @@ const source = v.object({
   addedAtMs: v.number(),
 });
 
+const failure = v.object({
+  startedAtMs: v.nullable(v.number()),
+  finishedAtMs: v.number(),
+  problem: v.object({
+    code: v.picklist(problemCodes),
+    params: v.record(v.string(), v.union([v.string(), v.number()])),
+    serviceCode: v.exactOptional(v.string()),
+    requestId: v.exactOptional(v.string()),
+    detail: v.exactOptional(v.string()),
+  }),
+});
+
 /** One upload as it is kept on disk. */
 export const journalEntrySchema = v.object({
   version: v.literal(1),
-  id: v.string(),
+  /** Names its files. */
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   /** Its place in the queue; smaller goes first. */
   order: v.number(),
   source,
@@ -41,7 +55,9 @@ export const journalEntrySchema = v.object({
   packed: v.boolean(),
   sizeHint: v.nullable(v.number()),
   /** running: it was under way, or next in line. paused: a person has stopped it. cancelled: only its parts remain to be aborted. */
-  intent: v.picklist(['running', 'paused', 'cancelled']),
+  intent: v.picklist(['running', 'paused', 'failed', 'cancelled']),
+  /** Why it failed, where it has. */
+  failure: v.nullable(failure),
   multipart: v.nullable(multipart),
 });
 

@@ -1,8 +1,8 @@
+import type { Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
-import type { CredentialVault } from '../credentials/credential-vault.ts';
-import { objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { covers, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
@@ -10,13 +10,16 @@ import { fileContent } from '../package/file-content.ts';
 import { abortMultipart } from '../transfer/abort-multipart.ts';
 import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
-import { largestObjectBytes, partSize } from '../transfer/part-size.ts';
+import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
 import type { SendContent } from '../transfer/sending.ts';
+import { abandonable } from './abandonable.ts';
+import type { BegunCredentials } from './begun-credentials.ts';
 import type { Journal } from './journal.ts';
-import { isBegunAt } from './journal-entry.ts';
+import { isBegunAt, type JournaledMultipart } from './journal-entry.ts';
 import { KeyLife } from './key-life.ts';
-import { RenewingStore, ScopeLost } from './renewing-store.ts';
+import { RenewingStore } from './renewing-store.ts';
+import { ScopeLost } from './scope-lost.ts';
 import { Stop } from './stop.ts';
 import { remember, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadRun } from './upload-queue.ts';
@@ -26,11 +29,14 @@ export interface RunUploadDeps {
   readonly storeFor: (account: Account, credential: TemporaryCredential) => ObjectStore;
   readonly line: Line;
   readonly journal: Journal;
-  /** null where there is no keychain: an upload whose scope has changed then starts over after a restart. */
-  readonly vault: CredentialVault | null;
+  /** What it was begun under: where that is not known, an upload whose scope has changed starts over. */
+  readonly begun: BegunCredentials;
   /** The upload's entry, as it stands now, goes to disk. */
   readonly save: (upload: Upload) => Promise<void>;
+  /** The cloud's time. */
   readonly now: () => number;
+  /** This computer's. */
+  readonly localNow: () => number;
   /** What was left out of a package, once it is known. */
   readonly onContent: (run: UploadRun, content: Content) => void;
   /** The upload's notice has changed. */
@@ -43,6 +49,8 @@ export interface RunUploadDeps {
 const longestKeyBytes = 850;
 // Beyond this it is not the key's end that is in the way.
 const mostStarts = 20;
+// As often as an upload that is known to be too slow for its key is begun under another: the line may get better.
+const mostEndings = 3;
 
 /** Brings one upload from its source to its confirmed object, resuming what was begun. Throws what the person is to be told. */
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
@@ -52,27 +60,36 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   deps.onContent(run, content);
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
+  let next: TemporaryCredential | null = null;
+  let asksForLonger = plan.destination.service === 'ms';
+  let endings = 0;
   for (let starts = 1; ; starts++) {
-    const credential = await begunUnder(upload, deps) ?? await abandonable(broker.get(), run.signal);
-    remember(upload, { atMs: deps.now(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
+    const credential = next ?? await begunUnder(run, deps) ?? await abandonable(broker.get(), run.signal);
+    remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     try {
-      await sendUnder(credential, broker, content, run, deps);
+      await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
       return;
     } catch (error) {
       const reason = reasonToStartOver(error);
-      if (!reason || starts === mostStarts) throw error;
+      if (!reason || starts === mostStarts) throw error instanceof ScopeLost ? new FerryError({ code: 'credential-expired' }) : error;
+      const tooShort = upload.notice?.code === 'key-too-short' ? upload.notice : null;
+      if (error instanceof ScopeLost) {
+        if (upload.multipart) await leave(upload.multipart, credential, run, deps);
+        if (error.how === 'ended') endings += 1;
+        if (endings === mostEndings && tooShort) throw new FerryError(tooShort);
+        if (error.how === 'replaced') asksForLonger = false;
+        next = isEnding(error.credential, deps.now()) ? null : error.credential;
+      }
       upload.multipart = null;
-      upload.notice = reason;
-      remember(upload, { atMs: deps.now(), what: 'started-over', code: reason.code });
-      deps.onNotice(upload);
+      startedOver(upload, reason, deps);
     }
   }
 }
 
 /** The credential of an earlier run, where it lives on and its upload is to be gone on with. */
-async function begunUnder(upload: Upload, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
+async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
   const { multipart, plan } = upload;
-  const credential = multipart && deps.vault ? await deps.vault.recall(upload.id) : null;
+  const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
   if (!multipart || !credential || isEnding(credential, deps.now())) return null;
   return isBegunAt(multipart, credential, objectKey(credential.scope, plan.name)) ? credential : null;
 }
@@ -88,7 +105,15 @@ function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
   return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name);
 }
 
-async function sendUnder(credential: TemporaryCredential, broker: Broker, content: Content, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+interface Start {
+  readonly credential: TemporaryCredential;
+  readonly broker: Broker;
+  readonly content: Content;
+  /** Where the upload cannot end before its key does, a key that lives longer may be asked for. */
+  readonly asksForLonger: boolean;
+}
+
+async function sendUnder({ credential, broker, content, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
   const key = objectKey(credential.scope, plan.name);
@@ -99,69 +124,95 @@ async function sendUnder(credential: TemporaryCredential, broker: Broker, conten
     now: deps.now,
     storeFor: (of) => deps.storeFor(plan.account, of),
     onRenewed: (next) => {
-      remember(upload, { atMs: deps.now(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
-      if (upload.multipart) void deps.vault?.keep(upload.id, next);
+      remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
+      if (upload.multipart) deps.begun.keep(upload.id, next);
     },
   });
-  await forgetOtherMultipart(upload, credential, key, store, run, deps);
-  const partBytes = upload.multipart?.partBytes ?? deps.partBytes ?? partSize(content.maxBytes);
-  const keyLife = new KeyLife({ upload, credential, key, broker, now: deps.now, onNotice: deps.onNotice });
+  await leaveOther(credential, key, run, deps);
+  const leastBytes = leastPartBytes(content.maxBytes);
+  // A source that has grown may need larger parts than those that were begun.
+  if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
+  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes));
+  const sentBefore = upload.sentBytes;
+  const keyLife = new KeyLife({
+    upload, credential, key, broker,
+    now: deps.now,
+    measureMs: deps.line.patience.measureMs,
+    fetchLonger: asksForLonger ? (seconds) => deps.credentials.fetchFor(plan.account, plan.destination, seconds) : null,
+    onNotice: deps.onNotice,
+  });
 
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
-  const sent = await sendContent({
+  const sending = sendContent({
     store, key, partBytes,
     chunks: (signal) => content.bytes(signal),
     line: deps.line,
-    signal: run.signal,
+    signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },
     onStarted: async (uploadId) => {
+      // What was begun before is gone: only so is another begun under the same key.
+      if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
       upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
       await deps.save(upload);
-      await deps.vault?.keep(upload.id, credential);
+      deps.begun.keep(upload.id, credential);
+      remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
     },
-    onPartStored: (part) => { void deps.journal.addPart(upload.id, part); },
+    // Without it a resumed upload sends this part again, where COS does not list what it has.
+    onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
-    onProgress: ({ bytes: sentBytes, sourceBytes }) => {
-      run.dispatch({ type: 'sent', bytes: sentBytes, sourceBytes });
-      keyLife.check();
+    onProgress: ({ bytes: held, sourceBytes, sentBytes }) => {
+      upload.sentBytes = sentBefore + sentBytes;
+      run.dispatch({ type: 'sent', bytes: held, sourceBytes });
+      keyLife.check(sentBytes);
     },
-    onAllSent: (summary) => {
+    onAllSent: async (summary) => {
+      store.allSent();
       run.dispatch({ type: 'all-sent', bytes: summary.bytes });
       if (!upload.multipart) return;
       upload.multipart = { ...upload.multipart, completing: true };
-      void deps.save(upload).catch(() => undefined);
+      // Before Complete: its reply may be lost, and what COS no longer knows would be sent again.
+      await deps.save(upload);
+    },
+    onAborted: (uploadId) => {
+      if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
     },
     onAbortFailed: run.onAbortFailed,
     onRetry: (error, delayMs) => {
       const { code, serviceCode, requestId } = toProblem(error);
-      remember(upload, { atMs: deps.now(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
+      remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
     },
   } satisfies SendContent);
+  const sent = await sending.finally(() => { store.close(); });
   upload.multipart = null;
-  const { sentBytes, ...object } = sent;
-  remember(upload, { atMs: deps.now(), what: 'stored', requestId: sent.requestId, sentBytes });
-  run.dispatch({ type: 'stored', atMs: deps.now(), object: { bucket: credential.bucket, region: credential.region, key, ...object } });
+  const { size, crc64, etag, requestId } = sent;
+  remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
+  run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
 }
 
-/** What was begun for another object cannot be gone on with; it is aborted where the present key may do that. */
-async function forgetOtherMultipart(
-  upload: Upload, credential: TemporaryCredential, key: string, store: ObjectStore, run: UploadRun, deps: RunUploadDeps,
-): Promise<void> {
+/** What was begun for another object cannot be gone on with. */
+async function leaveOther(credential: TemporaryCredential, key: string, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+  const { upload } = run;
   const { multipart } = upload;
   if (!multipart || isBegunAt(multipart, credential, key)) return;
-  await abortMultipart({ store, key: multipart.key, onAbortFailed: run.onAbortFailed }, multipart.uploadId);
-  upload.multipart = null;
-  upload.notice = { code: 'started-over-scope', params: {} };
+  await leave(multipart, credential, run, deps);
+  startedOver(upload, { code: 'started-over-scope', params: {} }, deps);
+}
+
+function startedOver(upload: Upload, reason: Problem, deps: RunUploadDeps): void {
+  upload.notice = reason;
+  remember(upload, { atMs: deps.localNow(), what: 'started-over', code: reason.code });
   deps.onNotice(upload);
 }
 
-/** A shared fetch goes on for the others when one upload that waits for it is stopped. */
-function abandonable<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => { reject(signal.reason as Error); };
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    shared.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });
-  });
+/** Gives up what was begun, and aborts it where the key it was begun under, or the present one, may do that. */
+async function leave(multipart: JournaledMultipart, credential: TemporaryCredential, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+  const { upload, signal, onAbortFailed } = run;
+  const before = await abandonable(deps.begun.recall(upload.id), signal);
+  const able = [before, credential].find((known) => known && deps.now() < known.expiresAtMs && covers(known, multipart.key, multipart));
+  if (able) {
+    const store = deps.storeFor(upload.plan.account, able);
+    await abortMultipart({ store, key: multipart.key, line: deps.line, onAborted: () => undefined, onAbortFailed }, multipart.uploadId);
+  }
+  upload.multipart = null;
 }

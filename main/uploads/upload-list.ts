@@ -73,10 +73,10 @@ export class UploadList {
   }
 
   /** Takes finished uploads off, and sources that have none left; returns those uploads. */
-  clearFinished(): readonly Upload[] {
+  clearFinished(which: (upload: Upload) => boolean): readonly Upload[] {
     const gone: Upload[] = [];
     for (const upload of this.#uploads.values()) {
-      if (!isFinished(upload.state)) continue;
+      if (!isFinished(upload.state) || !which(upload)) continue;
       this.#uploads.delete(upload.id);
       this.#totals.left(upload);
       this.#changedUploads.delete(upload.id);

@@ -27,10 +27,14 @@ export interface UploadQueueOptions {
 /** Runs uploads in order, a few at a time, and never two of one lane at once. */
 export class UploadQueue {
   readonly #options: UploadQueueOptions;
-  readonly #waiting: Upload[] = [];
+  /** By `order`; those that are not waiting any more are passed over. */
+  #waiting: Upload[] = [];
+  readonly #queued = new Set<Upload>();
   readonly #running = new Map<Upload, Promise<void>>();
   readonly #busyLanes = new Set<string>();
   #parallel: number;
+  #sorted = true;
+  #starting = false;
   #quitting = false;
 
   constructor(options: UploadQueueOptions) {
@@ -41,18 +45,22 @@ export class UploadQueue {
   /** How many run at once; fewer lets those that run come to their end. */
   set parallel(parallel: number) {
     this.#parallel = parallel;
-    this.#startNext();
+    this.#startSoon();
   }
 
   add(upload: Upload): void {
-    const after = this.#waiting.findIndex((other) => other.order > upload.order);
-    this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, upload);
-    this.#startNext();
+    if (!this.#queued.has(upload)) {
+      this.#queued.add(upload);
+      if (upload.order < (this.#waiting.at(-1)?.order ?? -Infinity)) this.#sorted = false;
+      this.#waiting.push(upload);
+    }
+    this.#startSoon();
   }
 
-  /** Its `order` has changed. */
+  /** Their `order` has changed. */
   reorder(): void {
-    this.#waiting.sort((a, b) => a.order - b.order);
+    this.#sorted = false;
+    this.#startSoon();
   }
 
   pause(upload: Upload): void {
@@ -63,6 +71,13 @@ export class UploadQueue {
 
   resume(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'resume-requested' })) return;
+    this.#options.onSettled(upload);
+    this.add(upload);
+  }
+
+  /** What it has begun at COS is gone on with. */
+  retry(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'retry-requested' })) return;
     this.#options.onSettled(upload);
     this.add(upload);
   }
@@ -80,17 +95,32 @@ export class UploadQueue {
     await Promise.all(this.#running.values());
   }
 
+  /** Once for many that are added at once. */
+  #startSoon(): void {
+    if (this.#starting) return;
+    this.#starting = true;
+    queueMicrotask(() => {
+      this.#starting = false;
+      this.#startNext();
+    });
+  }
+
   #startNext(): void {
     if (this.#quitting) return;
-    for (let index = 0; index < this.#waiting.length && this.#running.size < this.#parallel;) {
+    if (!this.#sorted) this.#waiting.sort((a, b) => a.order - b.order);
+    this.#sorted = true;
+    const kept: Upload[] = [];
+    let index = 0;
+    for (; index < this.#waiting.length && this.#running.size < this.#parallel; index++) {
       const upload = this.#waiting[index];
-      if (upload && upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) {
-        index += 1;
-        continue;
+      if (!upload) continue;
+      if (upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) kept.push(upload);
+      else {
+        this.#queued.delete(upload);
+        if (upload.state.phase === 'waiting') this.#start(upload);
       }
-      this.#waiting.splice(index, 1);
-      if (upload?.state.phase === 'waiting') this.#start(upload);
     }
+    if (index > 0) this.#waiting = [...kept, ...this.#waiting.slice(index)];
   }
 
   #start(upload: Upload): void {
@@ -100,7 +130,7 @@ export class UploadQueue {
       this.#running.delete(upload);
       this.#busyLanes.delete(lane);
       this.#options.onSettled(upload);
-      this.#startNext();
+      this.#startSoon();
     });
     this.#running.set(upload, running);
   }

@@ -1,5 +1,6 @@
 import { arch, platform, release } from 'node:os';
-import type { Upload } from './upload.ts';
+import path from 'node:path';
+import type { Upload, UploadPlan } from './upload.ts';
 
 /**
  * An upload's history as JSON, for whoever is to find out what went wrong: requests, retries,
@@ -7,7 +8,7 @@ import type { Upload } from './upload.ts';
  */
 export function uploadReport(upload: Upload, version: string): string {
   const { plan, state, multipart } = upload;
-  return JSON.stringify({
+  const report = JSON.stringify({
     app: 'COS Ferry',
     version,
     system: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
@@ -21,8 +22,18 @@ export function uploadReport(upload: Upload, version: string): string {
       cosDomain: plan.account.cosDomain,
       state,
       multipart,
+      sentBytes: upload.sentBytes,
       notice: upload.notice,
     },
     history: upload.history.map(({ atMs, ...event }) => ({ at: new Date(atMs).toISOString(), ...event })),
   }, null, 2);
+  return withoutFolders(report, plan);
+}
+
+/** The system's own words on a failure name the whole path. */
+function withoutFolders(report: string, { paths }: UploadPlan): string {
+  const folders = paths.map((source) => path.join(path.dirname(source), path.sep));
+  return folders.filter((folder) => path.dirname(folder) !== folder)
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, folder) => text.replaceAll(JSON.stringify(folder).slice(1, -1), '…/'), report);
 }

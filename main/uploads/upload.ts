@@ -31,6 +31,8 @@ export interface Upload {
   state: UploadState;
   /** The multipart upload it has begun at COS and not ended. */
   multipart: JournaledMultipart | null;
+  /** Bytes that went over the line for it since the start of this process, tries that failed included. */
+  sentBytes: number;
   /** What the person should know while it goes on: that it started over, or will not be in time. */
   notice: Problem | null;
   readonly history: HistoryEvent[];
@@ -54,5 +56,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, speed: new SpeedMeter(), multipart: null, notice: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, history: [], abort: null };
 }

@@ -1,0 +1,81 @@
+/** Figures as a person reads them, in the rules of their language. */
+import type { Language } from '../contract.ts';
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const minuteS = 60;
+const hourS = 60 * minuteS;
+const dayS = 24 * hourS;
+
+/** A size in decimal units, as file managers show it: `0 B`, `512 kB`, `1.25 GB`. */
+export function formatBytes(bytes: number, language: Language): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  // 999.5 and up would be shown as 1,000 of the smaller unit.
+  while (value >= 999.5 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit < 2 || value >= 99.95 ? 0 : unit === 2 || value >= 9.995 ? 1 : 2;
+  return `${formatNumber(value, language, digits)} ${byteUnits[unit] ?? ''}`;
+}
+
+/** Bytes a second: `12.3 MB/s`. */
+export function formatSpeed(bytesPerSecond: number, language: Language): string {
+  return `${formatBytes(bytesPerSecond, language)}/s`;
+}
+
+/** A count with its separators, with at most `digits` decimals. */
+export function formatNumber(value: number, language: Language, digits = 0): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+}
+
+/** A share of 0 to 1 as a whole percent, rounded down so that only a finished thing shows 100 %. */
+export function formatPercent(fraction: number, language: Language): string {
+  // A hair is added because 0.29 * 100 is 28.999….
+  const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-9);
+  return new Intl.NumberFormat(language, { style: 'percent' }).format(percent / 100);
+}
+
+/** A time span in its largest unit, or two from an hour up: `45 sec`, `3 min`, `1 hr 5 min`. */
+export function formatDuration(seconds: number, language: Language): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < minuteS) return units(language, [[whole, 'second']]);
+  if (whole < hourS) return units(language, [[Math.floor(whole / minuteS), 'minute']]);
+  if (whole < dayS) return units(language, [[Math.floor(whole / hourS), 'hour'], [Math.floor((whole % hourS) / minuteS), 'minute']]);
+  return units(language, [[Math.floor(whole / dayS), 'day'], [Math.floor((whole % dayS) / hourS), 'hour']]);
+}
+
+/** A time span with nothing rounded away and spelt out, for a value someone has set: `1 hour 30 minutes`. */
+export function formatExactDuration(seconds: number, language: Language): string {
+  return units(language, [
+    [Math.floor(seconds / dayS), 'day'],
+    [Math.floor((seconds % dayS) / hourS), 'hour'],
+    [Math.floor((seconds % hourS) / minuteS), 'minute'],
+    [Math.floor(seconds % minuteS), 'second'],
+  ], 'long');
+}
+
+/** What is left on a clock: `4:05`, `1:02:03`. */
+export function formatCountdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const parts = [Math.floor((whole % hourS) / minuteS), whole % minuteS];
+  if (whole >= hourS) parts.unshift(Math.floor(whole / hourS));
+  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+/** A moment as a time of day, with the date where it is not today's. */
+export function formatTime(atMs: number, language: Language, nowMs: number): string {
+  const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return new Intl.DateTimeFormat(language, today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+}
+
+type Unit = 'day' | 'hour' | 'minute' | 'second';
+
+function units(language: Language, parts: readonly (readonly [number, Unit])[], unitDisplay: 'short' | 'long' = 'short'): string {
+  const shown = parts.filter(([value], index) => value > 0 || (index === parts.length - 1 && parts.every(([other]) => other === 0)));
+  return shown
+    .map(([value, unit]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).format(value))
+    // Intl sets Chinese units tight against the figure, everything else in the app has a space there.
+    .map((part) => part.replace(/(\d)(?=\p{Script=Han})/u, '$1 '))
+    .join(' ');
+}

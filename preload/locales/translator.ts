@@ -1,0 +1,38 @@
+import { createInstance, type TFunction } from 'i18next';
+import type { Language } from '../contract.ts';
+import { problems as problemsEn } from './en/problems.ts';
+import { shell as shellEn } from './en/shell.ts';
+import { windowWords as windowEn } from './en/window.ts';
+import { problems as problemsZh } from './zh-CN/problems.ts';
+import { shell as shellZh } from './zh-CN/shell.ts';
+import { windowWords as windowZh } from './zh-CN/window.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'window';
+    resources: { window: typeof windowEn; problems: typeof problemsEn; shell: typeof shellEn };
+  }
+}
+
+const namespaces = ['window', 'problems', 'shell'] as const;
+
+/** Looks words up: `t('actions.retry')` in the window's, `t('shell:…')` and `t('problems:…')` in the others. */
+export type Translator = TFunction<typeof namespaces>;
+
+/** A translator that is ready at once; every language is inside the app, none is loaded. */
+export function createTranslator(language: Language): Translator {
+  const i18n = createInstance();
+  void i18n.init({
+    lng: language,
+    fallbackLng: 'en',
+    ns: [...namespaces],
+    defaultNS: 'window',
+    initAsync: false,
+    interpolation: { escapeValue: false },
+    resources: {
+      en: { window: windowEn, problems: problemsEn, shell: shellEn },
+      'zh-CN': { window: windowZh, problems: problemsZh, shell: shellZh },
+    },
+  });
+  return i18n.getFixedT(null, namespaces);
+}
