@@ -21,7 +21,7 @@ export default defineConfig({
       target: nodeTarget,
       externalizeDeps: true,
       rollupOptions: {
-        input: { index: 'main/index.ts' },
+        input: { index: 'main/index.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },
     },

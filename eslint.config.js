@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 /** What each folder of main may import of the others: dependencies run downward only. */
 const below = {
   app: ['ipc', 'uploads'],
+  cli: ['uploads', 'transfer/part-size.ts', 'credentials', 'settings', 'app/system-language.ts'],
   ipc: ['uploads'],
   uploads: ['transfer', 'package', 'credentials', 'settings', 'sandbox'],
   sandbox: ['transfer/crc64.ts'],
@@ -20,7 +21,7 @@ const folders = Object.keys(below);
 const wrapped = {
   electron: 'electron is imported only in main/index.ts, main/app, main/ipc and preload/index.ts.',
   keytar: 'keytar is imported only in main/credentials/keychain.ts.',
-  'cos-nodejs-sdk-v5': 'The COS SDK is imported only in main/transfer/cos-store.ts.',
+  'cos-nodejs-sdk-v5': 'The COS SDK is imported only in main/transfer/cos-signature.ts.',
   archiver: 'archiver is imported only in main/package.',
 };
 
@@ -163,10 +164,11 @@ export default defineConfig(
     patterns: [noRenderer, noPreloadScript, { pattern: '^\\./[^/]+/', message: 'What everything may import imports nothing of the folders.' }],
   }),
   imports('main index', ['main/index.ts'], { packages: ['electron'], patterns: [noRenderer, noPreloadScript] }),
+  imports('main command line', ['main/cli.ts'], { patterns: [noRenderer, noPreloadScript, { pattern: '^\\./(?!cli/)[^/]+/', message: 'The command line is main/cli.' }] }),
   ...folders.map((folder) => imports(`main/${folder}`, [`main/${folder}/**/*.ts`], {
     packages: folderPackages[folder] ?? [],
     patterns: folderPatterns(folder),
   })),
   imports('keychain', ['main/credentials/keychain.ts'], { packages: ['keytar'], patterns: folderPatterns('credentials') }),
-  imports('COS store', ['main/transfer/cos-store.ts'], { packages: ['cos-nodejs-sdk-v5'], patterns: folderPatterns('transfer') }),
+  imports('COS signature', ['main/transfer/cos-signature.ts'], { packages: ['cos-nodejs-sdk-v5'], patterns: folderPatterns('transfer') }),
 );

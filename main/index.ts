@@ -68,6 +68,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     settings,
     sandbox,
     keychain: new SystemKeychain(),
+    journalDirectory: path.join(userData, 'journal'),
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret) => { log.redact(secret); },
     ...overrides,

@@ -1,14 +1,20 @@
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type * as SignModule from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import type { Connections } from '../connections.ts';
+import type { Connectivity } from '../connectivity.ts';
+import { isDistrust } from '../distrust.ts';
 import { FerryError } from '../ferry-error.ts';
-import { retry } from '../retry.ts';
+import type { Patience } from '../patience.ts';
+import { retry, type Worth } from '../retry.ts';
+import type { Pace } from './pace.ts';
 import { serviceError } from './service-errors.ts';
 
 // The official client's own signer. Its CommonClient is not used: it signs the first label of an
 // endpoint as the product, which is wrong for a private endpoint, and takes no clock.
 const { default: Sign } = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js') as
-  typeof import('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js');
+  typeof SignModule;
 
 /** One API 3.0 call. `product` is the name the signature is made for: `ms`, `car`. */
 export interface ApiCall {
@@ -27,24 +33,16 @@ export interface ApiClientOptions {
   readonly endpointFor: (product: string) => string;
   readonly key: () => Promise<ApiKey>;
   readonly pace: Pace;
-  readonly now?: () => number;
-  readonly attempts?: number;
-}
-
-// Both documents allow 20 requests a second; 55 ms apart stays below it with room for jitter on the way.
-const apartMs = 55;
-const timeoutMs = 20_000;
-
-/** Keeps calls apart so that no more than the allowed number starts in any second. Shared by all clients. */
-export class Pace {
-  #nextAtMs = 0;
-
-  async turn(signal?: AbortSignal): Promise<void> {
-    const nowMs = performance.now();
-    const atMs = Math.max(nowMs, this.#nextAtMs);
-    this.#nextAtMs = atMs + apartMs;
-    if (atMs > nowMs) await sleep(atMs - nowMs, undefined, signal ? { signal } : {});
-  }
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  readonly patience: Patience;
+  readonly connections: Connections;
+  /** Ends all calls. */
+  readonly until?: AbortSignal;
+  /** A person waits for the answer: it is not tried for long, and never endlessly. */
+  readonly impatient?: boolean;
+  /** A call is tried again after a wait. */
+  readonly onRetry?: (error: unknown, delayMs: number) => void;
 }
 
 const replySchema = v.object({
@@ -59,7 +57,7 @@ export type ApiReply = v.InferOutput<typeof replySchema>['Response'];
 /**
  * Calls API 3.0 actions with TC3-HMAC-SHA256 (Tencent Cloud API 3.0, "Signature method v3").
  * Throws FerryErrors: the service's own codes, `network-unreachable`, `network-timeout`,
- * `service-no-answer`, `service-reply-unusable`.
+ * `store-not-trusted`, `service-no-answer`, `service-reply-unusable`.
  */
 export class ApiClient {
   readonly #options: ApiClientOptions;
@@ -70,19 +68,33 @@ export class ApiClient {
 
   async call(call: ApiCall, signal?: AbortSignal): Promise<ApiReply> {
     const key = await this.#options.key();
-    return retry(() => this.#once(call, key, signal), {
-      attempts: this.#options.attempts ?? 4,
-      baseDelayMs: 400,
-      maxDelayMs: 5_000,
-      isRetryable: (error) => error instanceof FerryError && retryableCodes.has(error.problem.code),
-      ...(signal ? { signal } : {}),
+    const { connectivity, impatient, onRetry, patience, until } = this.#options;
+    const ends = signal && until ? AbortSignal.any([signal, until]) : signal ?? until;
+    return retry(() => this.#once(call, key, ends), {
+      attempts: impatient ? 2 : 10,
+      baseDelayMs: patience.baseDelayMs,
+      maxDelayMs: patience.maxDelayMs,
+      sleepOffline: (delayMs, during) => connectivity.sleep(delayMs, during),
+      worth: (error) => this.#worth(error),
+      ...(ends ? { signal: ends } : {}),
+      ...(onRetry ? { onRetry } : {}),
     });
   }
 
-  async #once(call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<ApiReply> {
+  #worth(error: unknown): Worth {
+    if (!(error instanceof FerryError)) return 'no';
+    const { code } = error.problem;
+    if (code === 'network-unreachable' || code === 'network-timeout') return this.#options.impatient ? 'some' : 'endless';
+    return retryableCodes.has(code) ? 'some' : 'no';
+  }
+
+  async #once(call: ApiCall, key: ApiKey, signal?: AbortSignal, isSecond = false): Promise<ApiReply> {
     await this.#options.pace.turn(signal);
     const url = new URL('/', this.#options.endpointFor(call.product)).href;
+    const { clock } = this.#options;
+    const signedAtOffsetMs = clock.offsetMs;
     const response = await this.#send(url, call, key, signal);
+    const clockWasWrong = clock.learn(response.date, signedAtOffsetMs);
     if (response.status >= 500) {
       throw new FerryError({ code: 'service-no-answer', detail: `HTTP ${response.status}` });
     }
@@ -95,13 +107,16 @@ export class ApiClient {
       });
     }
     const reply = parsed.output.Response;
-    if (reply.Error) throw serviceError(reply.Error.Code, reply.Error.Message, reply.RequestId, call.payload);
-    return reply;
+    if (!reply.Error) return reply;
+    const error = serviceError(reply.Error.Code, reply.Error.Message, reply.RequestId, call.payload);
+    // Refused for the time alone: with the server's own it is asked once more, at once.
+    if (error.problem.code === 'clock-wrong' && clockWasWrong && !isSecond) return this.#once(call, key, signal, true);
+    throw error;
   }
 
-  async #send(url: string, call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<{ status: number; text: string }> {
-    const { host } = new URL(url);
-    const timestamp = Math.floor((this.#options.now ?? Date.now)() / 1000);
+  async #send(url: string, call: ApiCall, key: ApiKey, signal?: AbortSignal): Promise<{ readonly status: number; readonly text: string; readonly date: string | undefined }> {
+    const { host, protocol } = new URL(url);
+    const timestamp = Math.floor(this.#options.clock.now() / 1000);
     const headers = {
       'Content-Type': 'application/json',
       'X-TC-Action': call.action,
@@ -113,27 +128,30 @@ export class ApiClient {
       method: 'POST', url, payload: call.payload, timestamp, service: call.product,
       secretId: key.secretId, secretKey: key.secretKey, multipart: false, boundary: '', headers,
     });
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const { connections, connectivity, patience } = this.#options;
+    const timeout = AbortSignal.timeout(patience.answerMs);
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { ...headers, Authorization: authorization },
-        body: JSON.stringify(call.payload),
-        redirect: 'error',
+      const body = JSON.stringify(call.payload);
+      const { status, headers: replied, text } = await connections.exchange({
+        method: 'POST', protocol: protocol === 'http:' ? 'http:' : 'https:', host, path: '/',
+        headers: { ...headers, Authorization: authorization, 'Content-Length': String(Buffer.byteLength(body)) },
+        body,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      return { status: response.status, text: await response.text() };
+      connectivity.answered();
+      return { status, text, date: replied.date };
     } catch (error) {
       signal?.throwIfAborted();
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (isDistrust({ code, message })) throw new FerryError({ code: 'store-not-trusted', params: { host }, detail: message }, { cause: error });
+      connectivity.unanswered();
       if (timeout.aborted) throw new FerryError({ code: 'network-timeout', params: { host } }, { cause: error });
-      throw new FerryError({ code: 'network-unreachable', params: { host }, detail: causeOf(error) }, { cause: error });
+      throw new FerryError({ code: 'network-unreachable', params: { host }, detail: message || code || '' }, { cause: error });
     }
   }
 }
 
-const retryableCodes: ReadonlySet<string> = new Set([
-  'network-unreachable', 'network-timeout', 'service-no-answer', 'service-internal', 'rate-limited',
-]);
+const retryableCodes: ReadonlySet<string> = new Set(['service-no-answer', 'service-internal', 'rate-limited']);
 
 function parseJson(text: string): unknown {
   try {
@@ -141,10 +159,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** fetch says only "fetch failed"; the reason is in its cause. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause);
 }

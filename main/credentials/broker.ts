@@ -1,9 +1,10 @@
 import type { TemporaryCredential } from './temporary-credential.ts';
 
 export interface BrokerOptions {
-  /** `fileName` is what the credential is for, where the service wants to know. */
-  readonly fetch: (fileName: string) => Promise<TemporaryCredential>;
+  readonly fetch: () => Promise<TemporaryCredential>;
   readonly now: () => number;
+  /** One that was fetched already. */
+  readonly initial?: TemporaryCredential | null;
 }
 
 const mostMarginMs = 60_000;
@@ -14,35 +15,42 @@ const mostMarginMs = 60_000;
  */
 export class Broker {
   readonly #options: BrokerOptions;
-  #current: TemporaryCredential | null = null;
-  #fetching: Promise<TemporaryCredential> | null = null;
+  #current: TemporaryCredential | null;
+  #fetching: { readonly credential: Promise<TemporaryCredential>; readonly impatient: boolean } | null = null;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#current = options.initial ?? null;
   }
 
   /** The present credential while it has a while to live, else a new one. */
-  async get(fileName = ''): Promise<TemporaryCredential> {
+  async get(): Promise<TemporaryCredential> {
     if (this.#current && !isEnding(this.#current, this.#options.now())) return this.#current;
-    return this.refresh(fileName);
+    if (!this.#fetching?.impatient) return this.refresh();
+    // What a person did not want to wait for may fail early; that is not this caller's failure.
+    await this.#fetching.credential.catch(() => undefined);
+    return this.get();
   }
 
-  /** The present credential for one user alone: the next one who asks gets another. */
-  async take(fileName = ''): Promise<TemporaryCredential> {
-    const taken = await this.get(fileName);
-    this.invalidate(taken);
-    return taken;
+  /** The present credential for one user alone, without a fetch; null where there is none worth having. */
+  takeReady(): TemporaryCredential | null {
+    const ready = this.#current && !isEnding(this.#current, this.#options.now()) ? this.#current : null;
+    this.#current = null;
+    return ready;
   }
 
-  /** A new credential, whatever the present one is worth. */
-  refresh(fileName = ''): Promise<TemporaryCredential> {
-    this.#fetching ??= this.#options.fetch(fileName)
-      .then((credential) => {
-        this.#current = credential;
-        return credential;
-      })
-      .finally(() => { this.#fetching = null; });
-    return this.#fetching;
+  /** A new credential, whatever the present one is worth; `fetch` where it is not to be fetched as patiently as usual. */
+  refresh(fetch?: () => Promise<TemporaryCredential>): Promise<TemporaryCredential> {
+    this.#fetching ??= {
+      impatient: fetch !== undefined,
+      credential: (fetch ?? this.#options.fetch)()
+        .then((credential) => {
+          this.#current = credential;
+          return credential;
+        })
+        .finally(() => { this.#fetching = null; }),
+    };
+    return this.#fetching.credential;
   }
 
   /** Forgets this credential; a newer one that came meanwhile stays. */
@@ -53,6 +61,10 @@ export class Broker {
 
 /** True for the last minute of a credential, or the last fifth of a short one. */
 export function isEnding(credential: TemporaryCredential, nowMs: number): boolean {
-  const lifeMs = credential.expiresAtMs - credential.startsAtMs;
-  return nowMs >= credential.expiresAtMs - Math.min(mostMarginMs, lifeMs / 5);
+  return nowMs >= endingAtMs(credential);
+}
+
+/** From when on a credential is ending. */
+export function endingAtMs({ startsAtMs, expiresAtMs }: TemporaryCredential): number {
+  return expiresAtMs - Math.min(mostMarginMs, (expiresAtMs - startsAtMs) / 5);
 }

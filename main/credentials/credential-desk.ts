@@ -9,7 +9,7 @@ import { SharedPrefixes, type Origin } from './shared-prefixes.ts';
 import { credentialView, type TemporaryCredential } from './temporary-credential.ts';
 
 export interface CredentialDeskOptions {
-  readonly apiFor: (account: Account) => ApiClient;
+  readonly apiFor: (account: Account, change: { readonly impatient: boolean }) => ApiClient;
   readonly now: () => number;
   /** Something that `state` tells has changed. */
   readonly onChange: () => void;
@@ -33,29 +33,46 @@ export class CredentialDesk {
     return this.#states.get(placeOf(account, destination)) ?? { kind: 'none' };
   }
 
-  /** Fetches a new one, for a person who asks for it; the next drop uses it. */
+  /** Fetches a new one, for a person who asks for it and waits; the next upload uses it. */
   refresh(account: Account, destination: Destination): Promise<TemporaryCredential> {
     const fileName = `${destination.applicationId}.zip`;
-    return this.#broker(account, destination, fileName).refresh(fileName);
+    return this.#broker(account, destination, fileName).refresh(
+      () => this.#fetch(account, destination, fileName, placeOf(account, destination), true));
+  }
+
+  /** ms: one that lives so many seconds, or the service's default where it refuses that; for one upload alone. */
+  fetchFor(account: Account, destination: Destination, durationSeconds: number): Promise<TemporaryCredential> {
+    return this.#fetch(account, { ...destination, durationSeconds }, '', placeOf(account, destination));
   }
 
   /**
-   * The credential for an upload of this file name. One of car is one object, so every upload takes
-   * its own. Those of ms are shared, and a source keeps its own to the end, so that a folder is not
-   * scattered over prefixes. Throws `duplicate-object` where another source of this name has the
-   * prefix and no other is to be had.
+   * Where an upload of this file name gets its credentials. Those of ms are shared; one of car is
+   * one object, so every upload has a broker of its own, which begins with the credential a person
+   * has re-fetched, if nobody has used it yet.
    */
-  forUpload(account: Account, destination: Destination, fileName: string, origin: Origin): Promise<TemporaryCredential> {
-    const broker = this.#broker(account, destination, fileName);
-    return destination.service === 'car' ? broker.take(fileName) : this.#prefixes.of(origin, broker);
+  brokerFor(account: Account, destination: Destination, fileName: string): Broker {
+    const shared = this.#broker(account, destination, fileName);
+    if (destination.service === 'ms') return shared;
+    const place = placeOf(account, destination);
+    return new Broker({
+      now: this.#options.now,
+      fetch: () => this.#fetch(account, destination, fileName, place),
+      initial: shared.takeReady(),
+    });
   }
 
-  /** Tells that COS has refused this credential as dead. */
-  invalidate(account: Account, destination: Destination, credential: TemporaryCredential): void {
-    for (const broker of this.#brokers.values()) broker.invalidate(credential);
+  /**
+   * The credential for an upload to begin under. For ms a source keeps its own to the end, so that a
+   * folder is not scattered over prefixes. Throws `duplicate-object` where another source of this
+   * name has the prefix and no other is to be had.
+   */
+  begin(destination: Destination, broker: Broker, origin: Origin): Promise<TemporaryCredential> {
+    return destination.service === 'car' ? broker.get() : this.#prefixes.of(origin, broker);
+  }
+
+  /** COS has refused this credential as dead: no source goes on with it. */
+  ended(credential: TemporaryCredential): void {
     this.#prefixes.invalidate(credential);
-    const state = this.state(account, destination);
-    if (state.kind === 'ready' && state.credential.requestId === credential.requestId) this.#set(placeOf(account, destination), { kind: 'none' });
   }
 
   forget(account: Pick<Account, 'id'>): void {
@@ -69,17 +86,17 @@ export class CredentialDesk {
     const id = destination.service === 'car' ? `${place}|${extension(fileName)}` : place;
     const known = this.#brokers.get(id);
     if (known) return known;
-    const broker = new Broker({ now: this.#options.now, fetch: (wanted) => this.#fetch(account, destination, wanted, place) });
+    const broker = new Broker({ now: this.#options.now, fetch: () => this.#fetch(account, destination, fileName, place) });
     this.#brokers.set(id, broker);
     return broker;
   }
 
-  async #fetch(account: Account, destination: Destination, fileName: string, place: string): Promise<TemporaryCredential> {
+  async #fetch(account: Account, destination: Destination, fileName: string, place: string, impatient = false): Promise<TemporaryCredential> {
     const before = this.#states.get(place);
     const previous = before?.kind === 'ready' ? before.credential : before?.kind === 'failed' ? before.previous : null;
     this.#set(place, { kind: 'fetching', previous });
     try {
-      const api = this.#options.apiFor(account);
+      const api = this.#options.apiFor(account, { impatient });
       const credential = destination.service === 'car'
         ? await fetchApplicationRenderingCredential(api, { applicationId: destination.applicationId, fileName })
         : await fetchMobileSecurityCredential(api, destination, this.#options.now);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type * as keytarModule from 'keytar';
 import { FerryError } from '../ferry-error.ts';
 
 const keychainService = 'COS Ferry';
@@ -15,7 +16,7 @@ export interface Keychain {
   delete(account: string): Promise<void>;
 }
 
-type Keytar = typeof import('keytar');
+type Keytar = typeof keytarModule;
 
 /** The keychain of the operating system: Keychain, Credential Manager or the Secret Service, through keytar. */
 export class SystemKeychain implements Keychain {

@@ -30,3 +30,10 @@ export function credentialView(credential: TemporaryCredential): CredentialView 
   const { service, bucket, region, scope, startsAtMs, expiresAtMs, requestId } = credential;
   return { service, bucket, region, scope: { kind: scope.kind, value: scope.value }, startsAtMs, expiresAtMs, requestId };
 }
+
+/** Whether a credential may write an object of this key that was begun under another one. */
+export function covers(credential: TemporaryCredential, key: string, begunUnder: Pick<TemporaryCredential, 'bucket' | 'region'>): boolean {
+  const { bucket, region, scope } = credential;
+  if (bucket !== begunUnder.bucket || region !== begunUnder.region) return false;
+  return scope.kind === 'key' ? scope.value === key : key.startsWith(`${scope.value}/`);
+}

@@ -27,6 +27,15 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
     cancelUploads: (uploadIds) => ferry.cancelUploads(uploadIds),
     cancelReading: (sourceIds) => ferry.cancelReading(sourceIds),
+    pauseUploads: (uploadIds) => ferry.pauseUploads(uploadIds),
+    resumeUploads: (uploadIds) => ferry.resumeUploads(uploadIds),
+    moveUploads: (uploadIds, beforeUploadId) => ferry.moveUploads(uploadIds, beforeUploadId),
+    copyReport: (uploadId) => {
+      const report = ferry.report(uploadId);
+      if (report === null) throw new FerryError({ code: 'nothing-to-show' });
+      return desktop.copyText(report);
+    },
+    setLimits: (limits) => ferry.setLimits(limits),
     retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
     clearFinished: () => ferry.clearFinished(),
     showObject: (uploadId) => {

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import type { Requests } from '../../preload/contract.ts';
+import { limitsSchema } from '../settings/settings.ts';
 
 /** One schema a request, of its whole list of arguments. A forgotten or a different one does not compile. */
 export type RequestSchemas = {
@@ -55,6 +56,11 @@ export const requestSchemas: RequestSchemas = {
   cancelUploads: v.strictTuple([ids]),
   cancelReading: v.strictTuple([ids]),
   retryUploads: v.strictTuple([ids]),
+  pauseUploads: v.strictTuple([ids]),
+  resumeUploads: v.strictTuple([ids]),
+  moveUploads: v.strictTuple([ids, v.nullable(id)]),
+  copyReport: v.strictTuple([id]),
+  setLimits: v.strictTuple([limitsSchema]),
   clearFinished: v.strictTuple([]),
   showObject: v.strictTuple([id]),
   openSandboxFolder: v.strictTuple([]),

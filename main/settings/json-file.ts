@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { FerryError } from '../ferry-error.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** One JSON file with a schema: read whole, written whole and atomically, readable by its user only. */
 export class JsonFile<T> {
@@ -47,19 +46,9 @@ export class JsonFile<T> {
   }
 
   async #replace(text: string): Promise<void> {
-    const temporary = `${this.#path}.${randomUUID()}.tmp`;
     try {
-      await mkdir(path.dirname(this.#path), { recursive: true, mode: 0o700 });
-      const handle = await open(temporary, 'wx', 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, this.#path);
+      await writeFileAtomically(this.#path, text);
     } catch (error) {
-      await rm(temporary, { force: true });
       throw new FerryError({
         code: 'settings-not-saved',
         params: { file: this.#path },

@@ -21,6 +21,25 @@ export const accountSchema = v.object({
   wasInKeychain: v.boolean(),
 });
 
+const bytesPerSecond = v.nullable(v.pipe(v.number(), v.minValue(1)));
+const minuteOfDay = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1439));
+
+export const limitsSchema = v.object({
+  parallelUploads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)),
+  partsInFlight: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  bytesPerSecond,
+  timetable: v.pipe(v.array(v.object({ fromMinute: minuteOfDay, toMinute: minuteOfDay, bytesPerSecond })), v.maxLength(24)),
+  resumesAtStart: v.boolean(),
+});
+
+export const initialLimits: v.InferOutput<typeof limitsSchema> = {
+  parallelUploads: 6,
+  partsInFlight: 16,
+  bytesPerSecond: null,
+  timetable: [],
+  resumesAtStart: true,
+};
+
 export const settingsSchema = v.object({
   version: v.literal(1),
   languageChoice: v.picklist(['system', 'en', 'zh-CN']),
@@ -31,6 +50,7 @@ export const settingsSchema = v.object({
   destinations: v.record(v.string(), destination),
   /** Hints that were shown once and need not be shown again. */
   hintsShown: v.array(v.string()),
+  limits: v.optional(limitsSchema, initialLimits),
 });
 
 export type StoredAccount = v.InferOutput<typeof accountSchema>;
@@ -46,4 +66,5 @@ export const initialSettings: Settings = {
   accountId: sandboxAccountId,
   destinations: {},
   hintsShown: [],
+  limits: initialLimits,
 };

@@ -1,13 +1,12 @@
-import { StoreError, type StoreErrorKind } from './object-store.ts';
+import { isDistrust } from '../distrust.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
+import type { CosReply } from './cos-replies.ts';
+import { StoreError, type StoreErrorKind } from './object-store.ts';
 
-/** The parts of a cos-nodejs-sdk-v5 error that are read here. */
-interface SdkError {
-  readonly code?: string;
-  readonly message?: string;
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly error?: { readonly Code?: string; readonly Message?: string; readonly RequestId?: string };
+/** Who was asked, for the words. */
+export interface StorePlace {
+  readonly host: string;
+  readonly bucket: string;
 }
 
 interface Verdict {
@@ -16,28 +15,35 @@ interface Verdict {
 }
 
 /**
- * A failed COS request as a StoreError, by COS's "Error codes" and what a dead key looks like:
- * 400 ExpiredToken, 403 InvalidAccessKeyId, or 403 AccessDenied "Request has expired".
+ * COS's refusal as a StoreError, by its "Error codes" and what a dead key looks like: 400
+ * ExpiredToken, 403 InvalidAccessKeyId, or 403 AccessDenied "Request has expired".
  */
-export function cosError(thrown: unknown, at: { readonly host: string; readonly bucket: string }): StoreError {
-  const sdkError = asSdkError(thrown);
-  const status = sdkError.statusCode ?? null;
-  const serviceCode = sdkError.error?.Code ?? (status === null ? undefined : sdkError.code);
-  const message = sdkError.error?.Message ?? sdkError.message ?? '';
-  const requestId = sdkError.headers?.['x-cos-request-id'] ?? sdkError.error?.RequestId;
-  const { kind, code } = status === null ? noAnswer(sdkError) : answered(status, serviceCode ?? '', message);
+export function cosError(reply: Pick<CosReply, 'status' | 'document' | 'requestId' | 'date'>, at: StorePlace, method: string): StoreError {
+  const { status, document: { Error: refusal } } = reply;
+  const serviceCode = refusal?.Code ?? String(status);
+  const requestId = reply.requestId ?? refusal?.RequestId;
+  const verdict = answered(status, serviceCode, refusal?.Message ?? '');
+  // Without its document it was cut short, or is not COS's own: it may be another the next time.
+  const kind = method !== 'HEAD' && refusal?.Code === undefined ? 'transient' : verdict.kind;
   return new StoreError(kind, {
-    code,
+    code: verdict.code,
     params: { ...at },
-    ...(serviceCode === undefined ? {} : { serviceCode }),
+    serviceCode,
     ...(requestId === undefined ? {} : { requestId }),
-    detail: status === null ? message : `HTTP ${status} ${message}`.trim(),
-  }, status, { cause: thrown });
+    detail: `HTTP ${status} ${refusal?.Message ?? ''}`.trim(),
+  }, status, { serverDate: reply.date });
 }
 
-function noAnswer(sdkError: SdkError): Verdict {
-  const timedOut = sdkError.code === 'ETIMEDOUT' || sdkError.code === 'ESOCKETTIMEDOUT';
-  return { kind: 'transient', code: timedOut ? 'network-timeout' : 'network-unreachable' };
+/** Node's error where there was no whole reply. */
+export function noAnswer(thrown: unknown, at: StorePlace, stalled: boolean): StoreError {
+  const { code, message } = thrown instanceof Error ? thrown as NodeJS.ErrnoException : { code: undefined, message: String(thrown) };
+  const distrusted = !stalled && isDistrust({ code, message });
+  const timedOut = stalled || code === 'ETIMEDOUT';
+  return new StoreError(distrusted ? 'permanent' : 'transient', {
+    code: distrusted ? 'store-not-trusted' : timedOut ? 'network-timeout' : 'network-unreachable',
+    params: { ...at },
+    detail: stalled ? 'No byte moved.' : message || (code ?? ''),
+  }, null, { cause: thrown });
 }
 
 function answered(status: number, serviceCode: string, message: string): Verdict {
@@ -57,9 +63,4 @@ function answered(status: number, serviceCode: string, message: string): Verdict
     case 'NoSuchBucket': return { kind: 'permanent', code: 'store-no-bucket' };
     default: return { kind: 'permanent', code: status === 403 ? 'store-access-denied' : 'store-refused' };
   }
-}
-
-function asSdkError(thrown: unknown): SdkError {
-  if (typeof thrown === 'object' && thrown !== null) return thrown;
-  return { message: String(thrown) };
 }

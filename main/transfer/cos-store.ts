@@ -1,193 +1,163 @@
-import type { Readable } from 'node:stream';
-import COS from 'cos-nodejs-sdk-v5';
+import { createHash } from 'node:crypto';
 import { bodyStream } from './body-stream.ts';
-import { cosError } from './cos-error.ts';
-import { StoreError, type Body, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
+import { cosError, noAnswer } from './cos-error.ts';
+import { completeDocument, heldParts, readReply, storedObject, unquoted, type CosReply } from './cos-replies.ts';
+import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
+import type { Line } from './line.ts';
+import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
+import { storeHost, type StoreDomain } from './store-domain.ts';
+import { Watchdog } from './watchdog.ts';
 
-export interface CosStoreOptions {
+export interface CosStoreOptions extends CosKey {
   /** With the appid. */
   readonly bucket: string;
   readonly region: string;
-  readonly tmpSecretId: string;
-  readonly tmpSecretKey: string;
-  readonly token: string;
-  readonly startsAtMs: number;
-  readonly expiresAtMs: number;
-  /** null reaches COS by its public domain. */
-  readonly domain: { readonly domain: string; readonly protocol: 'http:' | 'https:' } | null;
-  /** A request on which nothing moves for this long is given up. */
-  readonly stallMs?: number;
+  readonly line: Line;
+  /** The next one is tried where one gives no answer. */
+  readonly domains: readonly StoreDomain[];
 }
 
-interface SdkReply {
-  readonly ETag?: string;
-  readonly RequestId?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+interface Ask {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+  /** It may take COS long to answer. */
+  readonly patient?: boolean;
+  readonly signal: AbortSignal;
+  readonly onSent?: (bytes: number) => void;
 }
 
-type SdkCallback<T> = (error: unknown, data: T) => void;
-
-// Enough that the SDK's own queue for putObject never holds one back: the engine has its own.
-const sdkParallelPuts = 256;
-// COS joins the parts before it answers, which takes long for a large object.
-const completeMs = 600_000;
+const listedAtOnce = '1000';
 
 /**
- * COS through cos-nodejs-sdk-v5, part by part. Bodies go as streams, because those the SDK never
- * retries by itself: its retries know no backoff, and destroying a stream ends its request at once.
+ * COS, one request at a time and each tried once. cos-nodejs-sdk-v5 signs; its requests are not used:
+ * they try again by themselves and at once, so that a Complete whose reply was lost looks like one
+ * that failed, end the process on an error document cut short, and cannot be ended while they wait.
  */
 export class CosStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
-  readonly #cos: COS;
-  readonly #patientCos: COS;
-  readonly #host: string;
-  readonly #stallMs: number;
+  readonly #options: CosStoreOptions;
+  #domain = 0;
 
   constructor(options: CosStoreOptions) {
+    this.#options = options;
     this.bucket = options.bucket;
     this.region = options.region;
-    this.#host = options.domain?.domain ?? `${options.bucket}.cos.${options.region}.myqcloud.com`;
-    this.#stallMs = options.stallMs ?? 30_000;
-    const connect = (timeoutMs: number) => new COS({
-      getAuthorization: (_request, callback) => {
-        callback({
-          TmpSecretId: options.tmpSecretId,
-          TmpSecretKey: options.tmpSecretKey,
-          SecurityToken: options.token,
-          // A start of now would be late for a server whose clock is a little behind.
-          StartTime: Math.floor(options.startsAtMs / 1000) - 60,
-          ExpiredTime: Math.floor(options.expiresAtMs / 1000),
-        });
-      },
-      FileParallelLimit: sdkParallelPuts,
-      UploadQueueSize: sdkParallelPuts,
-      Timeout: timeoutMs,
-      AutoSwitchHost: false,
-      CorrectClockSkew: false,
-      KeepAlive: true,
-      ...(options.domain ? { Domain: options.domain.domain, Protocol: options.domain.protocol } : { Protocol: 'https:' }),
-    });
-    this.#cos = connect(this.#stallMs);
-    this.#patientCos = connect(completeMs);
   }
 
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
-    const reply = await this.#send<SdkReply>(body.data, options, (stream, callback) => {
-      this.#cos.putObject({ ...this.#at(key), Body: stream, ContentLength: body.data.length, Headers: { 'Content-MD5': body.md5 } }, callback);
-    });
-    return storedObject(reply);
+    const reply = await this.#ask({ method: 'PUT', key, body, ...options });
+    return this.#stored(reply, reply.etag);
   }
 
   async startMultipart(key: string, signal: AbortSignal): Promise<string> {
-    const reply = await this.#ask<SdkReply & { UploadId?: string }>(signal, (callback) => {
-      this.#cos.multipartInit(this.#at(key), callback);
-    });
-    return reply.UploadId ?? this.#unusable(reply);
+    const reply = await this.#ask({ method: 'POST', key, query: { uploads: '' }, signal });
+    return reply.document.InitiateMultipartUploadResult?.UploadId || this.#unusable(reply);
   }
 
   async putPart(key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart> {
-    const reply = await this.#send<SdkReply>(body.data, options, (stream, callback) => {
-      this.#cos.multipartUpload({
-        ...this.#at(key), UploadId: uploadId, PartNumber: partNumber,
-        Body: stream, ContentLength: body.data.length, Headers: { 'Content-MD5': body.md5 },
-      }, callback);
-    });
-    const etag = unquoted(reply.ETag);
-    return etag === '' ? this.#unusable(reply) : { partNumber, etag };
+    const reply = await this.#ask({ method: 'PUT', key, query: { partNumber: String(partNumber), uploadId }, body, ...options });
+    return { partNumber, etag: this.#stored(reply, reply.etag).etag };
   }
 
-  async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject> {
-    const reply = await this.#ask<SdkReply>(signal, (callback) => {
-      this.#patientCos.multipartComplete({
-        ...this.#at(key), UploadId: uploadId,
-        Parts: parts.map((part) => ({ PartNumber: part.partNumber, ETag: `"${part.etag}"` })),
-      }, callback);
-    });
-    // A body that never ended still counts as a success for the SDK; without an ETag nothing is done.
-    return unquoted(reply.ETag) === '' ? this.#unusable(reply) : storedObject(reply);
-  }
-
-  async abortMultipart(key: string, uploadId: string, signal: AbortSignal): Promise<void> {
-    await this.#ask<SdkReply>(signal, (callback) => {
-      this.#cos.multipartAbort({ ...this.#at(key), UploadId: uploadId }, callback);
-    });
-  }
-
-  async headObject(key: string, signal: AbortSignal): Promise<StoredObject & { readonly size: number }> {
-    const reply = await this.#ask<SdkReply>(signal, (callback) => {
-      this.#cos.headObject(this.#at(key), callback);
-    });
-    return { ...storedObject(reply), size: Number(reply.headers?.['content-length'] ?? NaN) };
-  }
-
-  #at(key: string): { Bucket: string; Region: string; Key: string } {
-    return { Bucket: this.bucket, Region: this.region, Key: key };
-  }
-
-  /** Sends a body; the stream's end is the request's end, so aborting or stalling destroys it. */
-  async #send<T>(data: Buffer, options: SendOptions, call: (stream: Readable, callback: SdkCallback<T>) => void): Promise<T> {
-    options.signal.throwIfAborted();
-    let stalled = false;
-    const stream = bodyStream(data, (bytes) => {
-      watchdog.refresh();
-      options.onSent?.(bytes);
-    });
-    const watchdog = setTimeout(() => {
-      stalled = true;
-      stream.destroy(new Error('No byte moved.'));
-    }, this.#stallMs);
-    const onAbort = (): void => { stream.destroy(new Error('Aborted.')); };
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await this.#settle<T>(options.signal, (callback) => { call(stream, callback); });
-    } catch (error) {
-      if (!stalled) throw error;
-      throw new StoreError('transient', { code: 'network-timeout', params: { host: this.#host } }, null, { cause: error });
-    } finally {
-      clearTimeout(watchdog);
-      options.signal.removeEventListener('abort', onAbort);
-      stream.destroy();
+  async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly HeldPart[]> {
+    const parts: HeldPart[] = [];
+    for (let marker = '0'; ;) {
+      const query = { uploadId, 'max-parts': listedAtOnce, 'part-number-marker': marker };
+      const reply = await this.#ask({ method: 'GET', key, query, signal });
+      const page = reply.document.ListPartsResult;
+      // A list cut short must not pass for one of few parts: all others would be sent again.
+      if (page?.IsTruncated !== 'true' && page?.IsTruncated !== 'false') return this.#unusable(reply);
+      parts.push(...heldParts(page));
+      if (page.IsTruncated === 'false') return parts;
+      if (!page.NextPartNumberMarker || page.NextPartNumberMarker === marker) return this.#unusable(reply);
+      marker = page.NextPartNumberMarker;
     }
   }
 
-  async #ask<T>(signal: AbortSignal, call: (callback: SdkCallback<T>) => void): Promise<T> {
-    signal.throwIfAborted();
-    return this.#settle(signal, call);
+  async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject> {
+    const data = Buffer.from(completeDocument(parts));
+    const body = { data, md5: createHash('md5').update(data).digest('base64') };
+    const reply = await this.#ask({ method: 'POST', key, query: { uploadId }, body, patient: true, signal });
+    // Without an ETag in its document nothing is done, whatever its status says.
+    return this.#stored(reply, reply.document.CompleteMultipartUploadResult?.ETag);
   }
 
-  /** The SDK's callback as a promise that an abort settles at once, whatever the SDK still does. */
-  #settle<T>(signal: AbortSignal, call: (callback: SdkCallback<T>) => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const onAbort = (): void => { reject(signal.reason as Error); };
-      signal.addEventListener('abort', onAbort, { once: true });
-      call((error, data) => {
-        signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) return;
-        if (error) reject(cosError(error, { host: this.#host, bucket: this.bucket }));
-        else resolve(data);
-      });
-    });
+  async abortMultipart(key: string, uploadId: string, signal: AbortSignal): Promise<void> {
+    await this.#ask({ method: 'DELETE', key, query: { uploadId }, signal });
   }
 
-  #unusable(reply: SdkReply): never {
+  async headObject(key: string, signal: AbortSignal): Promise<StoredObject & { readonly size: number }> {
+    const reply = await this.#ask({ method: 'HEAD', key, signal });
+    return { ...storedObject(reply, reply.etag), size: Number(reply.contentLength ?? NaN) };
+  }
+
+  async #ask(ask: Ask): Promise<CosReply> {
+    const { line, domains } = this.#options;
+    const { clock, patience, throttle } = line;
+    const at = this.#domain;
+    const domain = domains[at];
+    if (!domain) throw new Error('A store has a domain.');
+    const host = storeHost(domain, this.bucket, this.region);
+    const signedAtOffsetMs = clock.offsetMs;
+    const stalled = new AbortController();
+    const watchdog = new Watchdog(ask.patient ? patience.completeMs : patience.stallMs, () => { stalled.abort(); });
+    const stream = ask.body && bodyStream(ask.body.data, throttle, watchdog, (bytes) => { ask.onSent?.(bytes); });
+    const query = ask.query ?? {};
+    const headers = {
+      ...(ask.body ? { 'Content-Type': 'application/octet-stream', 'Content-MD5': ask.body.md5 } : {}),
+      ...(ask.body || ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(ask.body?.data.length ?? 0) } : {}),
+    };
+    try {
+      ask.signal.throwIfAborted();
+      const reply = readReply(await line.connections.exchange({
+        method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
+        headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
+        body: stream ?? null,
+        signal: AbortSignal.any([ask.signal, stalled.signal]),
+      }));
+      if (reply.status >= 300 || reply.document.Error) throw cosError(reply, { host, bucket: this.bucket }, ask.method);
+      line.connectivity.answered();
+      line.slots.well();
+      return reply;
+    } catch (error) {
+      ask.signal.throwIfAborted();
+      throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }, stalled.signal.aborted), at, signedAtOffsetMs);
+    } finally {
+      watchdog.end();
+      stream?.destroy();
+    }
+  }
+
+  /** Learns from a refusal what the whole line should know. */
+  #refused(error: StoreError, domain: number, signedAtOffsetMs: number): StoreError {
+    const { domains, line: { clock, connectivity, slots } } = this.#options;
+    if (error.status === null) {
+      if (error.problem.code === 'network-timeout') slots.troubled();
+      if (error.kind === 'transient') connectivity.unanswered();
+      if (this.#domain === domain) this.#domain = (domain + 1) % domains.length;
+      return error;
+    }
+    connectivity.answered();
+    if (error.status === 503 || error.problem.serviceCode === 'SlowDown') slots.troubled();
+    // A clock that is wrong looks like a dead key; with the right time the same key may be good.
+    if (error.isAboutTime && clock.learn(error.serverDate, signedAtOffsetMs)) {
+      return new StoreError('transient', { ...error.problem, code: 'store-clock-wrong' }, error.status, { cause: error });
+    }
+    return error;
+  }
+
+  #stored(reply: CosReply, etag: string | undefined): StoredObject {
+    return unquoted(etag) === '' ? this.#unusable(reply) : storedObject(reply, etag);
+  }
+
+  #unusable({ requestId, status }: CosReply): never {
     throw new StoreError('transient', {
       code: 'store-failed',
-      params: { host: this.#host },
-      ...(reply.RequestId === undefined ? {} : { requestId: reply.RequestId }),
+      ...(requestId === undefined ? {} : { requestId }),
       detail: 'The reply was cut short or empty.',
-    }, null);
+    }, status);
   }
-}
-
-function storedObject(reply: SdkReply): StoredObject {
-  return {
-    etag: unquoted(reply.ETag ?? reply.headers?.['etag']),
-    crc64: reply.headers?.['x-cos-hash-crc64ecma'] ?? null,
-    requestId: reply.RequestId ?? reply.headers?.['x-cos-request-id'] ?? '',
-  };
-}
-
-function unquoted(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }

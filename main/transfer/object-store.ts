@@ -1,5 +1,5 @@
 import { FerryError } from '../ferry-error.ts';
-import type { ProblemCode } from '../../preload/problem-codes.ts';
+import type { Problem } from '../../preload/contract.ts';
 
 /** Why a store refused: what the transfer needs to decide on, whatever the store. */
 export type StoreErrorKind =
@@ -16,17 +16,27 @@ export type StoreErrorKind =
 export class StoreError extends FerryError {
   readonly kind: StoreErrorKind;
   readonly status: number | null;
+  /** The Date of the answer. */
+  readonly serverDate: string | null;
 
   constructor(
     kind: StoreErrorKind,
-    problem: { code: ProblemCode; params?: Record<string, string | number>; serviceCode?: string; requestId?: string; detail?: string },
+    problem: Omit<Problem, 'params'> & { params?: Problem['params'] },
     status: number | null,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly serverDate?: string | undefined } = {},
   ) {
     super(problem, options);
     this.name = 'StoreError';
     this.kind = kind;
     this.status = status;
+    this.serverDate = options.serverDate ?? null;
+  }
+
+  /** True where a wrong clock on this side would explain it. */
+  get isAboutTime(): boolean {
+    const { serviceCode, detail } = this.problem;
+    return serviceCode === 'RequestTimeTooSkewed'
+      || (serviceCode === 'AccessDenied' && /request (?:has expired|is not yet valid)/i.test(detail ?? ''));
   }
 }
 
@@ -49,6 +59,11 @@ export interface StoredPart {
   readonly etag: string;
 }
 
+/** A part that the store holds. */
+export interface HeldPart extends StoredPart {
+  readonly size: number;
+}
+
 /** What the store says of a whole object. */
 export interface StoredObject {
   readonly etag: string;
@@ -64,6 +79,8 @@ export interface ObjectStore {
   putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject>;
   startMultipart(key: string, signal: AbortSignal): Promise<string>;
   putPart(key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart>;
+  /** All parts that the store holds, in order. */
+  listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly HeldPart[]>;
   completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject>;
   abortMultipart(key: string, uploadId: string, signal: AbortSignal): Promise<void>;
   headObject(key: string, signal: AbortSignal): Promise<StoredObject & { readonly size: number }>;

@@ -1,30 +1,86 @@
 import { FerryError } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
-import { StoreError, type StoredObject, type StoredPart } from './object-store.ts';
+import { abortMultipart, cleanUpPatienceMs } from './abort-multipart.ts';
+import { confirmStored } from './confirm-stored.ts';
+import { completeMultipart, storedMeanwhile } from './complete-multipart.ts';
+import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
 import { verified, type Sending, type SentContent } from './sending.ts';
-import { cleanUpPatienceMs, storedMeanwhile } from './stored-meanwhile.ts';
 
-/** Sends the parts as a multipart upload and completes it; aborts it when anything fails. */
+/**
+ * Sends the parts as a multipart upload and completes it. Of an upload that is resumed, parts whose
+ * MD5 and size agree with what the store holds are only read.
+ */
 export async function sendParts(sending: Sending, first: Part): Promise<SentContent> {
-  const uploadId = await start(sending);
+  const { uploadId, held } = await open(sending);
+  if (uploadId === null) return await readOnly(sending, first);
   let completing: PartsSummary | null = null;
   try {
-    const { summary, stored } = await sendAll(sending, uploadId, first);
-    sending.onAllSent(summary);
+    const { summary, stored } = await sendAll(sending, uploadId, held, first);
+    await sending.onAllSent(summary);
     completing = summary;
-    const object = await retry(
-      (triesBefore) => complete(sending, uploadId, stored, summary, triesBefore),
-      sending.retryOptions,
-    );
-    return verified(summary, object);
+    const object = await retry((triesBefore) => completeMultipart(sending, uploadId, stored, summary, triesBefore), sending.retryOptions);
+    const sent = verified(summary, object, sending.tally.sentBytes);
+    await confirmStored(sending, summary);
+    return sent;
   } catch (error) {
-    const left = await abort(sending, uploadId);
+    if (!sending.abortsAfter(error)) throw error;
+    const left = await abortMultipart(sending, uploadId);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
-    const object = left === 'gone' && completing ? await storedMeanwhile(sending, completing) : null;
-    if (object && completing) return verified(completing, object);
+    const object = left === 'gone' && completing
+      ? await storedMeanwhile(sending, completing, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null)
+      : null;
+    if (object && completing) return verified(completing, object, sending.tally.sentBytes);
     throw error;
   }
+}
+
+type Held = ReadonlyMap<number, HeldPart>;
+const nothing: Held = new Map();
+
+/** Goes on with the earlier upload where the store still knows it, else begins one; null where it may be complete. */
+async function open(sending: Sending): Promise<{ uploadId: string | null; held: Held }> {
+  const { resume, store, key, signal } = sending;
+  if (resume) {
+    try {
+      const parts = await retry(() => store.listParts(key, resume.uploadId, signal), sending.retryOptions);
+      return { uploadId: resume.uploadId, held: byNumber(parts) };
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.kind === 'transient' || error.kind === 'credential-dead') throw error;
+      // Listing may be forbidden where writing is not: then the journal tells.
+      if (error.kind !== 'no-such-upload') return { uploadId: resume.uploadId, held: byNumber(resume.parts) };
+      if (resume.completing) return { uploadId: null, held: nothing };
+    }
+  }
+  const uploadId = await start(sending);
+  try {
+    await sending.onStarted(uploadId);
+  } catch (error) {
+    // Nobody would know of it.
+    await abortMultipart(sending, uploadId);
+    throw error;
+  }
+  return { uploadId, held: nothing };
+}
+
+/** The reply to Complete was never seen: the source is read once more, and only read, to know whether its object is there. */
+async function readOnly(sending: Sending, first: Part): Promise<SentContent> {
+  sending.tally.stored(first);
+  for (;;) {
+    const next = await sending.parts.next();
+    if (!next.done) {
+      sending.tally.stored(next.value);
+      continue;
+    }
+    const object = await storedMeanwhile(sending, next.value, sending.signal);
+    if (!object) throw new StoreError('no-such-upload', { code: 'store-refused', serviceCode: 'NoSuchUpload' }, 404);
+    await sending.onAllSent(next.value);
+    return verified(next.value, object, sending.tally.sentBytes);
+  }
+}
+
+function byNumber(parts: readonly HeldPart[]): Held {
+  return new Map(parts.map((part) => [part.partNumber, part]));
 }
 
 /** An UploadId that arrives after a cancel is aborted as well: it would stay in the bucket otherwise. */
@@ -35,7 +91,7 @@ async function start(sending: Sending): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        sending.onCleaningUp(starting.then((uploadId) => abort(sending, uploadId), () => undefined));
+        starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined);
       };
       signal.addEventListener('abort', giveUp, { once: true });
       starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });
@@ -43,7 +99,7 @@ async function start(sending: Sending): Promise<string> {
   }, sending.retryOptions);
 }
 
-async function sendAll(sending: Sending, uploadId: string, first: Part): Promise<{ summary: PartsSummary; stored: StoredPart[] }> {
+async function sendAll(sending: Sending, uploadId: string, held: Held, first: Part): Promise<{ summary: PartsSummary; stored: StoredPart[] }> {
   const stored: StoredPart[] = [];
   const flying = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -53,7 +109,13 @@ async function sendAll(sending: Sending, uploadId: string, first: Part): Promise
   };
 
   const launch = async (part: Part): Promise<void> => {
-    const release = await sending.slots.take(sending.signal);
+    const known = held.get(part.number);
+    if (known && known.size === part.data.length && known.etag.toLowerCase() === md5Hex(part)) {
+      sending.tally.stored(part);
+      stored.push({ partNumber: part.number, etag: known.etag });
+      return;
+    }
+    const release = await sending.line.slots.take(sending.signal);
     const flight = sendPart(sending, uploadId, part)
       .then((storedPart) => { stored.push(storedPart); }, fail)
       .finally(() => {
@@ -86,40 +148,15 @@ async function sendPart(sending: Sending, uploadId: string, part: Part): Promise
     tally.sent(part, 0);
     return store.putPart(key, uploadId, part.number, part, { signal, onSent: (bytes) => { tally.sent(part, bytes); } });
   }, sending.retryOptions);
-  const expected = Buffer.from(part.md5, 'base64').toString('hex');
+  const expected = md5Hex(part);
   if (stored.etag.toLowerCase() !== expected) {
     throw new FerryError({ code: 'not-verified', params: { expected, actual: stored.etag } });
   }
   tally.stored(part);
+  sending.onPartStored({ ...stored, size: part.data.length });
   return stored;
 }
 
-/** A try whose reply was lost may have succeeded: then the UploadId is gone and the object is there. */
-async function complete(
-  sending: Sending,
-  uploadId: string,
-  parts: readonly StoredPart[],
-  summary: PartsSummary,
-  triesBefore: number,
-): Promise<StoredObject> {
-  try {
-    return await sending.store.completeMultipart(sending.key, uploadId, parts, sending.signal);
-  } catch (error) {
-    if (triesBefore === 0 || !(error instanceof StoreError) || error.kind !== 'no-such-upload') throw error;
-    const object = await storedMeanwhile(sending, summary);
-    if (!object) throw error;
-    return object;
-  }
-}
-
-/** Leaves no parts behind. Not under the upload's own signal, which may be the very reason for it. */
-async function abort(sending: Sending, uploadId: string): Promise<'aborted' | 'gone' | 'left'> {
-  try {
-    await sending.store.abortMultipart(sending.key, uploadId, AbortSignal.timeout(cleanUpPatienceMs));
-    return 'aborted';
-  } catch (error) {
-    if (error instanceof StoreError && error.kind === 'no-such-upload') return 'gone';
-    sending.onAbortFailed(error);
-    return 'left';
-  }
+function md5Hex(part: Part): string {
+  return Buffer.from(part.md5, 'base64').toString('hex');
 }

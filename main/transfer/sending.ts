@@ -1,8 +1,8 @@
 import { FerryError } from '../ferry-error.ts';
 import type { RetryOptions } from '../retry.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { Line } from './line.ts';
+import type { HeldPart, ObjectStore, StoredObject } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
-import type { Slots } from './slots.ts';
 import type { Sent, Tally } from './tally.ts';
 
 export interface SendContent {
@@ -10,18 +10,36 @@ export interface SendContent {
   readonly key: string;
   readonly chunks: (signal: AbortSignal) => AsyncIterable<{ readonly data: Buffer; readonly sourceBytes: number }>;
   readonly partBytes: number;
-  /** Parts in flight, over all uploads. */
-  readonly slots: Slots;
+  readonly line: Line;
   readonly signal: AbortSignal;
   /** What was sent so far; falls again when a part is retried. */
   readonly onProgress: (sent: Sent) => void;
-  /** Every byte was handed over; what is left is Complete and the comparison. */
-  readonly onAllSent: (summary: PartsSummary) => void;
+  /** Every byte was handed over; what is left is Complete, which is not sent before this has settled, and the comparison. */
+  readonly onAllSent: (summary: PartsSummary) => void | Promise<void>;
+  /** A multipart upload that was begun earlier: of its parts, those that agree are not sent again. */
+  readonly resume: ResumePoint | null;
+  /** The UploadId is known; no part is sent before this has settled, so that none is ever orphaned. */
+  readonly onStarted: (uploadId: string) => Promise<void>;
+  /** The store holds this part. */
+  readonly onPartStored: (part: HeldPart) => void;
+  /** Whether a multipart upload that this leaves unfinished is aborted: not where it will be resumed. */
+  readonly abortsAfter: (error: unknown) => boolean;
+  /** The multipart upload that was begun, or to be resumed, was given up, and nothing of it is left in the bucket. */
+  readonly onAborted: (uploadId: string) => void;
   /** Parts may be left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
-  /** Cleaning up that goes on after this has settled. */
-  readonly onCleaningUp: (work: Promise<unknown>) => void;
+  /** A request is tried again after a wait. */
+  readonly onRetry: (error: unknown, delayMs: number) => void;
   readonly retries?: Partial<Pick<RetryOptions, 'attempts' | 'baseDelayMs' | 'maxDelayMs' | 'random'>>;
+}
+
+/** Where an earlier run got to. */
+export interface ResumePoint {
+  readonly uploadId: string;
+  /** What is known to be stored: used where the store refuses to list its parts. */
+  readonly parts: readonly HeldPart[];
+  /** True where Complete may have been sent already. */
+  readonly completing: boolean;
 }
 
 /** An object that the store has confirmed byte for byte. */
@@ -30,6 +48,8 @@ export interface SentContent {
   readonly crc64: string;
   readonly etag: string;
   readonly requestId: string;
+  /** Bytes that went over the line in this run, retries included. */
+  readonly sentBytes: number;
 }
 
 /** What the two ways of sending share. */
@@ -42,7 +62,7 @@ export interface Sending extends SendContent {
 }
 
 /** Compares what the store computed with what was computed while reading; throws `not-verified`. */
-export function verified(summary: PartsSummary, stored: StoredObject): SentContent {
+export function verified(summary: PartsSummary, stored: StoredObject, sentBytes: number): SentContent {
   if (stored.crc64 !== summary.crc64) {
     throw new FerryError({
       code: 'not-verified',
@@ -50,5 +70,5 @@ export function verified(summary: PartsSummary, stored: StoredObject): SentConte
       requestId: stored.requestId,
     });
   }
-  return { size: summary.bytes, crc64: summary.crc64, etag: stored.etag, requestId: stored.requestId };
+  return { size: summary.bytes, crc64: summary.crc64, etag: stored.etag, requestId: stored.requestId, sentBytes };
 }

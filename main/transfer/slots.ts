@@ -1,17 +1,51 @@
-/** A number of places that many can wait for in order; the number can change while some wait. */
+/**
+ * A number of places that many can wait for in order. The number follows how it goes: it halves
+ * when the store asks for less or does not answer, and grows back by one for each round that goes
+ * well. The most there may be can change at any time.
+ */
 export class Slots {
+  #most: number;
   #limit: number;
   #taken = 0;
+  #wellSince = 0;
+  #halvedAtMs = -Infinity;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(most: number) {
+    this.#most = most;
+    this.#limit = most;
   }
 
-  set limit(limit: number) {
-    this.#limit = limit;
+  /** How many there are at this moment. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  set most(most: number) {
+    const wasFull = this.#limit === this.#most;
+    this.#most = most;
+    this.#limit = wasFull ? most : Math.min(this.#limit, most);
     this.#admit();
   }
+
+  /** The store is overloaded, or the line is. Many at once count as one. */
+  readonly troubled = (): void => {
+    this.#wellSince = 0;
+    const nowMs = performance.now();
+    if (nowMs - this.#halvedAtMs < settleMs) return;
+    this.#halvedAtMs = nowMs;
+    this.#limit = Math.max(Math.min(2, this.#most), Math.floor(this.#limit / 2));
+  };
+
+  /** A request went well. */
+  readonly well = (): void => {
+    if (this.#limit >= this.#most) return;
+    this.#wellSince += 1;
+    if (this.#wellSince < this.#limit) return;
+    this.#wellSince = 0;
+    this.#limit += 1;
+    this.#admit();
+  };
 
   /** Waits for a place; the returned function gives it back, once. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<() => void> {
@@ -51,3 +85,5 @@ export class Slots {
     }
   }
 }
+
+const settleMs = 1_000;

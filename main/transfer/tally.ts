@@ -4,6 +4,8 @@ export interface Sent {
   readonly bytes: number;
   /** The bytes on disk that the sent ones stand for. */
   readonly sourceBytes: number;
+  /** What was handed over in all, tries that failed included; never falls. */
+  readonly sentBytes: number;
 }
 
 /** Progress as a sum over parts, so that a part sent again is never counted twice. */
@@ -12,13 +14,20 @@ export class Tally {
   readonly #flying = new Map<number, { readonly part: Part; bytes: number }>();
   #bytes = 0;
   #sourceBytes = 0;
+  #sentBytes = 0;
 
   constructor(onProgress: (sent: Sent) => void) {
     this.#onProgress = onProgress;
   }
 
-  /** `bytes` of this part were handed over in its present try. */
+  /** Bytes that were handed over in all, tries that failed included. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** `bytes` of this part were handed over in its present try; 0 begins a try. */
   sent(part: Part, bytes: number): void {
+    this.#sentBytes += Math.max(0, bytes - (this.#flying.get(part.number)?.bytes ?? 0));
     this.#flying.set(part.number, { part, bytes });
     this.#report();
   }
@@ -28,7 +37,7 @@ export class Tally {
     return this.#flying.get(part.number)?.bytes === part.data.length;
   }
 
-  /** The store has confirmed the part. */
+  /** The store holds the part, sent now or earlier. */
   stored(part: Part): void {
     this.#flying.delete(part.number);
     this.#bytes += part.data.length;
@@ -43,6 +52,6 @@ export class Tally {
       bytes += sent;
       sourceBytes += part.data.length === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.data.length);
     }
-    this.#onProgress({ bytes, sourceBytes });
+    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes });
   }
 }

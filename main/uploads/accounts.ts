@@ -89,9 +89,9 @@ export class Accounts {
   }
 
   /** The account of this id, the sandbox's included. */
-  find(accountId: string): Account | undefined {
+  find(accountId: string): Account | null {
     if (accountId === sandboxAccountId) return this.#options.sandbox;
-    return this.#options.settings.value.accounts.find((account) => account.id === accountId);
+    return this.#options.settings.value.accounts.find((account) => account.id === accountId) ?? null;
   }
 
   #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly' | 'wasInKeychain'> {

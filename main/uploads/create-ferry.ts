@@ -4,33 +4,30 @@ import path from 'node:path';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import type { AppState, Destination, Events, Language, PendingDrop } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
-import { ApiClient, Pace } from '../credentials/api-client.ts';
 import { checkKey } from '../credentials/check-key.ts';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
-import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
-import { credentialView, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
+import type { ProxyFor } from '../proxy.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import { CosStore } from '../transfer/cos-store.ts';
-import type { ObjectStore } from '../transfer/object-store.ts';
-import { Slots } from '../transfer/slots.ts';
 import { Accounts, parseDestination } from './accounts.ts';
-import { Drops, laneOf, withLeftOut } from './drops.ts';
+import { laneOf } from './drops.ts';
+import { createEngine, type EngineLimits } from './engine.ts';
 import type { Ferry } from './ferry.ts';
-import { runUpload } from './run-upload.ts';
-import type { UploadPlan } from './upload.ts';
-import { UploadList } from './upload-list.ts';
-import { UploadQueue } from './upload-queue.ts';
+import { bytesPerSecondAt } from './limit-now.ts';
+import type { Upload, UploadPlan } from './upload.ts';
+import { uploadReport } from './upload-report.ts';
 
 export interface FerryOptions {
   readonly version: string;
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
   readonly sandbox: Sandbox;
+  /** Where what is unfinished is kept. */
+  readonly journalDirectory: string;
   readonly systemLanguage: () => Language;
   readonly now?: () => number;
   /** Told every secret, so that no log can ever hold one. */
@@ -38,10 +35,10 @@ export interface FerryOptions {
   /** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN: for accounts that set none of their own. */
   readonly apiEndpoint?: string | null;
   readonly cosDomain?: string | null;
+  /** The system's proxy for a URL. Default: every URL is reached directly. */
+  readonly proxyFor?: ProxyFor;
 }
 
-const parallelUploads = 6;
-const partsInFlight = 16;
 const closePatienceMs = 5_000;
 
 /** Puts the engine together. Closing it stops all uploads. */
@@ -55,6 +52,7 @@ export function createFerry(options: FerryOptions): Ferry {
   let pendingDrop: (PendingDrop & { readonly paths: readonly string[]; readonly account: Account }) | null = null;
 
   const answering = new WeakSet<object>();
+  let closed = false;
 
   const keys = new SecretKeys(options.keychain, options.redact);
   const sandboxAccount = accountOf(sandbox);
@@ -64,58 +62,36 @@ export function createFerry(options: FerryOptions): Ferry {
     apiEndpoint: account.apiEndpoint ?? options.apiEndpoint ?? null,
     cosDomain: account.cosDomain ?? options.cosDomain ?? null,
   };
-
-  const pace = new Pace();
-  const apiFor = (account: Account, secretKey?: string, attempts?: number): ApiClient => new ApiClient({
-    endpointFor: (product) => apiEndpoint(withOverrides(account), product),
-    key: async () => ({ secretId: account.secretId, secretKey: secretKey ?? await keys.get(account) }),
-    pace,
-    now,
-    ...(attempts === undefined ? {} : { attempts }),
-  });
   const accounts = new Accounts({
     settings,
     keys,
     sandbox: sandboxAccount,
-    // A person waits for this answer, so it is not tried for long.
-    check: (account, secretKey) => checkKey(apiFor(account, secretKey, 2), account.site),
+    check: (account, secretKey) => checkKey(engine.apiFor(withOverrides(account), { secretKey, impatient: true }), account.site),
   });
-  const credentials = new CredentialDesk({ apiFor: (account) => apiFor(account), now, onChange: () => { appChanged(); }, redact: options.redact });
-
-  const list = new UploadList({ now, publish: (delta) => { emit('uploads', delta); } });
-  const slots = new Slots(partsInFlight);
-  // One store a credential keeps its connections for many uploads; a domain that was mended needs another.
-  const stores = new WeakMap<TemporaryCredential, { readonly cosDomain: string | null; readonly store: ObjectStore }>();
-  const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
-    const { cosDomain } = withOverrides(account);
-    const known = stores.get(credential);
-    if (known?.cosDomain === cosDomain) return known.store;
-    const store = new CosStore({ ...credential, domain: parseCosDomain(cosDomain) });
-    stores.set(credential, { cosDomain, store });
-    return store;
+  const limitsNow = (): EngineLimits => {
+    const { limits } = settings.value;
+    return { ...limits, bytesPerSecond: bytesPerSecondAt(limits, new Date(now())) };
   };
-  const queue = new UploadQueue({
-    list,
-    parallel: parallelUploads,
-    now,
-    run: (run) => runUpload(run, {
-      credentials, storeFor, slots, now,
-      onLeftOut: ({ upload }, leftOut) => {
-        const source = list.source(upload.sourceId);
-        if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
-      },
-      onCredential: ({ upload }, { scope }) => {
-        const source = list.source(upload.sourceId);
-        if (!source || scope.kind !== 'prefix' || source.prefixes.includes(scope.value)) return;
-        list.setSource({ ...source, prefixes: [...source.prefixes, scope.value] });
-      },
-    }),
+  const engine = createEngine({
+    journalDirectory: options.journalDirectory,
+    secretKeyOf: (account) => keys.get(account),
+    keychain: options.keychain,
+    localClock: now,
+    redact: options.redact,
+    limits: limitsNow(),
+    publish: (delta) => { emit('uploads', delta); },
+    ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
+    onChange: () => { appChanged(); },
+    onProblem: (error) => { emit('problem', toProblem(error)); },
   });
-  const closing = new AbortController();
-  const drops = new Drops({ list, now, signal: closing.signal, enqueue: (upload) => { queue.add(upload); } });
+  const { list, queue, drops, credentials } = engine;
+  const selected = (): Account => withOverrides(accounts.selected);
+  // The timetable has minutes, so once a minute is often enough.
+  const timetable = setInterval(() => { engine.setLimits(limitsNow()); }, 60_000);
+  timetable.unref();
 
   const appState = (): AppState => {
-    const account = accounts.selected;
+    const account = selected();
     const destination = accounts.destination(account);
     const { languageChoice, themeChoice } = settings.value;
     return {
@@ -127,6 +103,8 @@ export function createFerry(options: FerryOptions): Ferry {
       accountId: account.id,
       destination,
       credential: credentials.state(account, destination),
+      offline: engine.connectivity.offline,
+      limits: settings.value.limits,
       pendingDrop: pendingDrop && { id: pendingDrop.id, names: pendingDrop.names, needs: pendingDrop.needs, problem: pendingDrop.problem },
     };
   };
@@ -142,18 +120,19 @@ export function createFerry(options: FerryOptions): Ferry {
 
   const take = (paths: readonly string[], account: Account, destination: Destination): void => {
     drops.take(paths, { account, destination }).catch((error: unknown) => {
-      if (!closing.signal.aborted) emit('problem', toProblem(error));
+      if (!closed) emit('problem', toProblem(error));
     });
   };
   /** The plan with what the person has mended since: the account as it is now, and the destination where that was refused. */
   const mended = (plan: UploadPlan, code: ProblemCode | null): UploadPlan => {
-    const account = accounts.find(plan.account.id) ?? plan.account;
+    const kept = accounts.find(plan.account.id);
+    const account = kept ? withOverrides(kept) : plan.account;
     const destination = code !== null && isAboutDestination(code)
       ? { ...accounts.destination(account), service: plan.destination.service }
       : plan.destination;
     return { ...plan, account, destination, lane: laneOf({ account, destination }, plan.name) };
   };
-  const uploadsOf = (ids: readonly string[]) => ids.flatMap((id) => list.upload(id) ?? []);
+  const uploadsOf = (ids: readonly string[]): readonly Upload[] => ids.flatMap((id) => list.upload(id) ?? []);
 
   return {
     appState,
@@ -186,14 +165,14 @@ export function createFerry(options: FerryOptions): Ferry {
       appChanged();
     },
     async refreshCredential() {
-      const account = accounts.selected;
+      const account = selected();
       const destination = accounts.destination(account);
       if (destination.service === 'car' && destination.applicationId === '') throw new FerryError({ code: 'application-id-missing' });
       return credentialView(await credentials.refresh(account, destination));
     },
     drop(paths) {
-      if (paths.length === 0 || closing.signal.aborted) return;
-      const account = accounts.selected;
+      if (paths.length === 0 || closed) return;
+      const account = selected();
       const destination = accounts.destination(account);
       if (pendingDrop === null && (destination.service === 'ms' || destination.applicationId !== '')) {
         take(paths, account, destination);
@@ -244,14 +223,41 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     retryUploads(ids) {
       for (const upload of uploadsOf(ids)) {
-        const code = upload.state.phase === 'failed' ? upload.state.problem.code : null;
-        if (!list.dispatch(upload, { type: 'retry-requested' })) continue;
-        upload.plan = mended(upload.plan, code);
-        queue.add(upload);
+        if (upload.state.phase !== 'failed' && upload.state.phase !== 'cancelled') continue;
+        upload.plan = mended(upload.plan, upload.state.phase === 'failed' ? upload.state.problem.code : null);
+        queue.retry(upload);
       }
     },
+    pauseUploads(ids) {
+      for (const upload of uploadsOf(ids)) queue.pause(upload);
+    },
+    resumeUploads(ids) {
+      for (const upload of uploadsOf(ids)) queue.resume(upload);
+    },
+    moveUploads(ids, beforeId) {
+      engine.move(uploadsOf(ids), beforeId === null ? null : list.upload(beforeId) ?? null);
+    },
+    report(uploadId) {
+      const upload = list.upload(uploadId);
+      return upload ? uploadReport(upload, options.version) : null;
+    },
+    async setLimits(limits) {
+      await settings.update({ limits: { ...limits, timetable: limits.timetable.map((hours) => ({ ...hours })) } });
+      engine.setLimits(limitsNow());
+      appChanged();
+    },
+    networkIsBack() {
+      engine.connectivity.wake();
+    },
+    async restore() {
+      const { resumesAtStart } = settings.value.limits;
+      await engine.restore((entry) => {
+        const account = accounts.find(entry.accountId);
+        return account && withOverrides(account);
+      }, resumesAtStart);
+    },
     clearFinished() {
-      list.clearFinished();
+      engine.clearFinished();
     },
     async setPreferences(preferences) {
       await settings.update(preferences);
@@ -264,8 +270,9 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
-      closing.abort();
-      await Promise.race([queue.close(), sleep(closePatienceMs, undefined, { ref: false })]);
+      closed = true;
+      clearInterval(timetable);
+      await Promise.race([engine.quit(), sleep(closePatienceMs, undefined, { ref: false })]);
       await sandbox.close();
     },
   };

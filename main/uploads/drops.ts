@@ -8,22 +8,24 @@ import { listFolder } from '../package/list-folder.ts';
 import { isArchiveName, packageName } from '../package/package-name.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
-import { isRunning } from './upload-state.ts';
+import { isRunning, waiting } from './upload-state.ts';
 
 export interface DropTarget {
   readonly account: Account;
   readonly destination: Destination;
 }
 
+type Planned = Omit<UploadPlan, 'account' | 'destination' | 'lane' | 'origin'>;
+
 export interface DropsOptions {
   readonly list: UploadList;
   readonly enqueue: (upload: Upload) => void;
   readonly now: () => number;
+  /** The place in the queue behind all others. */
+  readonly nextOrder: () => number;
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
 }
-
-type Planned = Omit<UploadPlan, 'account' | 'destination' | 'lane' | 'origin'>;
 
 const mostLeftOutShown = 100;
 
@@ -36,11 +38,12 @@ export class Drops {
     this.#options = options;
   }
 
-  async take(paths: readonly string[], target: DropTarget): Promise<void> {
+  /** `name` replaces the one the object, the package, or the folder in front of its files would have. Settles when all uploads are in the list. */
+  async take(paths: readonly string[], target: DropTarget, name: string | null = null): Promise<void> {
     this.#options.signal.throwIfAborted();
     const unique = [...new Set(paths.map((dropped) => path.resolve(dropped)))];
-    if (target.destination.service === 'car') await this.#takeForCar(unique, target);
-    else await this.#takeForMs(unique, target);
+    if (target.destination.service === 'car') await this.#takeForCar(unique, target, name);
+    else await this.#takeForMs(unique, target, name);
   }
 
   /** Ends the reading of a folder; it goes off the list. */
@@ -49,12 +52,13 @@ export class Drops {
   }
 
   /** One object: an archive as it is, anything else packed. */
-  async #takeForCar(paths: readonly string[], target: DropTarget): Promise<void> {
+  async #takeForCar(paths: readonly string[], target: DropTarget, asked: string | null): Promise<void> {
     const [only] = paths;
     if (only === undefined) return;
     const described = paths.length === 1 ? await describe(only) : null;
     const asIs = described?.kind !== 'folder' && paths.length === 1 && isArchiveName(path.basename(only));
-    const name = asIs ? path.basename(only) : packageName(await Promise.all(paths.map(async (dropped) => ({ path: dropped, kind: (await describe(dropped))?.kind ?? 'file' }))));
+    const usual = asIs ? path.basename(only) : packageName(await Promise.all(paths.map(async (dropped) => ({ path: dropped, kind: (await describe(dropped))?.kind ?? 'file' }))));
+    const name = asked === null ? usual : withSuffix(asked, asIs ? path.extname(only) : '.zip');
     const source = this.#addSource({
       name: paths.length === 1 ? path.basename(only) : name,
       kind: paths.length > 1 ? 'selection' : described?.kind ?? 'file',
@@ -63,7 +67,7 @@ export class Drops {
   }
 
   /** One object a file. Files first: a large folder must not hold them back while it is read. */
-  async #takeForMs(paths: readonly string[], target: DropTarget): Promise<void> {
+  async #takeForMs(paths: readonly string[], target: DropTarget, asked: string | null): Promise<void> {
     const names = new Map<string, string>();
     const folders: string[] = [];
     for (const dropped of paths) {
@@ -72,7 +76,7 @@ export class Drops {
         folders.push(dropped);
         continue;
       }
-      const name = path.basename(dropped);
+      const name = asked ?? path.basename(dropped);
       const source = this.#addSource({ name, kind: 'file' }, target);
       const upload = { name, paths: [dropped], packed: false, sizeHint: described?.size ?? null };
       const other = names.get(name);
@@ -80,10 +84,10 @@ export class Drops {
       else this.#addFailed(source, target, upload, new FerryError({ code: 'duplicate-object', params: { name, other } }).problem);
       names.set(name, dropped);
     }
-    await Promise.all(folders.map((folder) => this.#takeFolder(folder, target, names)));
+    await Promise.all(folders.map((folder) => this.#takeFolder(folder, target, names, asked)));
   }
 
-  async #takeFolder(folder: string, target: DropTarget, names: Map<string, string>): Promise<void> {
+  async #takeFolder(folder: string, target: DropTarget, names: Map<string, string>, asked: string | null): Promise<void> {
     const source = this.#addSource({ name: path.basename(folder), kind: 'folder', phase: 'reading' }, target);
     const reading = new AbortController();
     this.#reading.set(source.id, reading);
@@ -95,12 +99,13 @@ export class Drops {
       const listing = await listFolder(folder, signal);
       // Stopped while the last of it was read.
       signal.throwIfAborted();
+      const inFolder = (name: string): string => asked === null ? name : `${asked}${name.slice(source.name.length)}`;
       for (const file of listing.files) {
-        this.#addUpload(source, target, { name: file.name, paths: [file.path], packed: false, sizeHint: file.size }, folder);
+        this.#addUpload(source, target, { name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size }, folder);
       }
       for (const { name, problem } of listing.failed) {
         const file = path.join(path.dirname(folder), ...name.split('/'));
-        this.#addFailed(source, target, { name, paths: [file], packed: false, sizeHint: null }, problem, folder);
+        this.#addFailed(source, target, { name: inFolder(name), paths: [file], packed: false, sizeHint: null }, problem, folder);
       }
       const nothing = listing.files.length + listing.failed.length === 0;
       this.#settleSource(source, listing.leftOut, nothing ? new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem : null);
@@ -150,10 +155,15 @@ export class Drops {
   }
 
   #newUpload(source: SourceView, target: DropTarget, plan: Planned, origin = plan.paths[0] ?? ''): Upload {
-    return newUpload(randomUUID(), source.id, {
+    return newUpload(randomUUID(), source.id, this.#options.nextOrder(), {
       ...plan, ...target, origin: { name: source.name, path: origin }, lane: laneOf(target, plan.name),
-    });
+    }, waiting);
   }
+}
+
+/** A name that ends as it must: the service tells an archive by its suffix. */
+function withSuffix(name: string, suffix: string): string {
+  return name.toLowerCase().endsWith(suffix.toLowerCase()) ? name : name + suffix;
 }
 
 /** Two uploads that may write the same object share a lane. */

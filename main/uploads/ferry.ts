@@ -1,7 +1,7 @@
 import type { AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
-export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText';
+export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText' | 'copyReport';
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
@@ -15,7 +15,13 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   drop(paths: readonly string[]): void;
   /** The file in the sandbox that holds a finished upload's object, null where there is none. */
   localObjectPath(uploadId: string): string | null;
+  /** The upload's history as JSON, without secrets; null where there is no such upload. */
+  report(uploadId: string): string | null;
+  /** What an earlier run left unfinished comes back into the list, and goes on if that is the setting. */
+  restore(): Promise<void>;
+  /** The system says that the link is back, or that the computer has woken up: who waits tries again at once. */
+  networkIsBack(): void;
   readonly sandboxObjectsDirectory: string;
-  /** Stops every upload, aborts what was begun, closes the sandbox. Settles within five seconds. */
+  /** Stops every upload, keeps what is unfinished for the next start, closes the sandbox. Settles within five seconds. */
   close(): Promise<void>;
 }

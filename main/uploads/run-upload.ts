@@ -1,97 +1,235 @@
-import type { LeftOut } from '../../preload/contract.ts';
-import type { CredentialDesk } from '../credentials/credential-desk.ts';
-import { objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
-import { FerryError } from '../ferry-error.ts';
+import type { LeftOut, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
+import { isEnding, type Broker } from '../credentials/broker.ts';
+import type { CredentialDesk } from '../credentials/credential-desk.ts';
+import { covers, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { FerryError, toProblem } from '../ferry-error.ts';
 import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
+import { abortMultipart } from '../transfer/abort-multipart.ts';
+import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
-import { largestObjectBytes, partSize } from '../transfer/part-size.ts';
+import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
-import type { SentContent } from '../transfer/sending.ts';
-import type { Slots } from '../transfer/slots.ts';
-import type { UploadPlan } from './upload.ts';
+import type { SendContent } from '../transfer/sending.ts';
+import { abandonable } from './abandonable.ts';
+import type { BegunCredentials } from './begun-credentials.ts';
+import type { Journal } from './journal.ts';
+import { isBegunAt, type JournaledMultipart } from './journal-entry.ts';
+import { KeyLife } from './key-life.ts';
+import { RenewingStore } from './renewing-store.ts';
+import { ScopeLost } from './scope-lost.ts';
+import { Stop } from './stop.ts';
+import { remember, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadRun } from './upload-queue.ts';
 
 export interface RunUploadDeps {
   readonly credentials: CredentialDesk;
   readonly storeFor: (account: Account, credential: TemporaryCredential) => ObjectStore;
-  readonly slots: Slots;
+  readonly line: Line;
+  readonly journal: Journal;
+  /** What it was begun under: where that is not known, an upload whose scope has changed starts over. */
+  readonly begun: BegunCredentials;
+  /** The upload's entry, as it stands now, goes to disk. */
+  readonly save: (upload: Upload) => Promise<void>;
+  /** The cloud's time. */
   readonly now: () => number;
+  /** This computer's. */
+  readonly localNow: () => number;
   /** What was left out of a package, once it is known. */
   readonly onLeftOut: (run: UploadRun, leftOut: readonly LeftOut[]) => void;
   /** The upload goes under this credential. */
   readonly onCredential: (run: UploadRun, credential: TemporaryCredential) => void;
+  /** The upload's notice has changed. */
+  readonly onNotice: (upload: Upload) => void;
+  /** null lets a part be as large as the object asks for. */
+  readonly partBytes: number | null;
 }
 
 /** COS: an object key has at most this many bytes of UTF-8. */
 const longestKeyBytes = 850;
-// A key that dies under an upload is replaced and the upload starts over; more often than this it is not the key.
-const mostCredentials = 3;
+// Beyond this it is not the key's end that is in the way.
+const mostStarts = 20;
+// As often as an upload that is known to be too slow for its key is begun under another: the line may get better.
+const mostEndings = 3;
 
-/** Brings one upload from its source to its confirmed object. Throws what the person is to be told. */
+/** Brings one upload from its source to its confirmed object, resuming what was begun. Throws what the person is to be told. */
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
-  const { plan } = run.upload;
+  const { upload } = run;
+  const { plan } = upload;
   const content = await openContent(plan, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
   });
   deps.onLeftOut(run, content.leftOut);
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
-  for (let tries = 1; ; tries++) {
-    const credential = await abandonable(deps.credentials.forUpload(plan.account, plan.destination, plan.name, { sourceId: run.upload.sourceId, ...plan.origin }), run.signal);
+  const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
+  let next: TemporaryCredential | null = null;
+  let asksForLonger = plan.destination.service === 'ms';
+  let endings = 0;
+  let tooShort: Problem | null = null;
+  for (let starts = 1; ; starts++) {
+    const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
+    remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     try {
-      await sendUnder(credential, content, run, deps);
+      await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
       return;
     } catch (error) {
-      const dead = error instanceof StoreError && error.kind === 'credential-dead';
-      if (!dead || tries === mostCredentials) throw error;
-      deps.credentials.invalidate(plan.account, plan.destination, credential);
+      const reason = reasonToStartOver(error);
+      if (!reason || starts === mostStarts) throw error instanceof ScopeLost ? new FerryError({ code: 'credential-expired' }) : error;
+      if (upload.notice?.code === 'key-too-short') tooShort = upload.notice;
+      if (error instanceof ScopeLost) {
+        if (upload.multipart) await leave(upload.multipart, credential, run, deps);
+        if (error.how === 'ended') endings += 1;
+        if (endings >= mostEndings && tooShort) throw new FerryError(tooShort);
+        if (error.how === 'replaced') asksForLonger = false;
+        deps.credentials.ended(credential);
+        next = error.how === 'replaced' ? error.credential : await abandonable(fresh(broker, deps.now), run.signal);
+        // Which of those a source of ms goes under is for all its files to share.
+        if (plan.destination.service === 'ms' && error.how !== 'replaced') next = null;
+      }
+      upload.multipart = null;
+      startedOver(upload, reason, deps);
     }
   }
 }
 
-function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
-  const [only] = plan.paths;
-  return plan.packed || only === undefined
-    ? archiveContent(plan.paths, signal)
-    : fileContent(only, plan.name);
+/** The credential of an earlier run, where it lives on and its upload is to be gone on with. */
+async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
+  const { multipart, plan } = upload;
+  const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
+  if (!multipart || !credential || isEnding(credential, deps.now())) return null;
+  return isBegunAt(multipart, credential, objectKey(credential.scope, plan.name)) ? credential : null;
 }
 
-async function sendUnder(credential: TemporaryCredential, content: Content, run: UploadRun, deps: RunUploadDeps): Promise<void> {
-  const { plan } = run.upload;
+/** One with its life before it: what was fetched long ago for others would end too soon for a beginning. */
+async function fresh(broker: Broker, now: () => number): Promise<TemporaryCredential> {
+  const { startsAtMs, expiresAtMs } = await broker.get();
+  return now() - startsAtMs > (expiresAtMs - startsAtMs) / 10 ? broker.refresh() : broker.get();
+}
+
+function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null {
+  if (error instanceof ScopeLost) return { code: 'started-over-scope', params: {} };
+  if (error instanceof StoreError && error.kind === 'no-such-upload') return { ...error.problem, code: 'started-over-parts' };
+  return null;
+}
+
+function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
+  const [only] = plan.paths;
+  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name);
+}
+
+interface Start {
+  readonly credential: TemporaryCredential;
+  readonly broker: Broker;
+  readonly content: Content;
+  /** Where the upload cannot end before its key does, a key that lives longer may be asked for. */
+  readonly asksForLonger: boolean;
+}
+
+async function sendUnder({ credential, broker, content, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+  const { upload } = run;
+  const { plan } = upload;
   const key = objectKey(credential.scope, plan.name);
   const bytes = Buffer.byteLength(key);
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
+  const store = new RenewingStore({
+    first: credential, key, broker,
+    now: deps.now,
+    storeFor: (of) => deps.storeFor(plan.account, of),
+    onRenewed: (next) => {
+      remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
+      if (upload.multipart) deps.begun.keep(upload.id, next);
+    },
+  });
+  await leaveOther(credential, key, run, deps);
+  const leastBytes = leastPartBytes(content.maxBytes);
+  // A source that has grown may need larger parts than those that were begun.
+  if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
+  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes));
+  const sentBefore = upload.sentBytes;
+  const keyLife = new KeyLife({
+    upload, credential, key, broker,
+    now: deps.now,
+    measureMs: deps.line.patience.measureMs,
+    fetchLonger: asksForLonger ? (seconds) => deps.credentials.fetchFor(plan.account, plan.destination, seconds) : null,
+    onNotice: deps.onNotice,
+  });
+
   deps.onCredential(run, credential);
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
-  const sent: SentContent = await sendContent({
-    store: deps.storeFor(plan.account, credential),
-    key,
+  const sending = sendContent({
+    store, key, partBytes,
     chunks: (signal) => content.bytes(signal),
-    partBytes: partSize(content.maxBytes),
-    slots: deps.slots,
-    signal: run.signal,
-    onProgress: ({ bytes: sentBytes, sourceBytes }) => { run.dispatch({ type: 'sent', bytes: sentBytes, sourceBytes }); },
-    onAllSent: (summary) => { run.dispatch({ type: 'all-sent', bytes: summary.bytes }); },
+    line: deps.line,
+    signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
+    resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },
+    onStarted: async (uploadId) => {
+      // What was begun before is gone: only so is another begun under the same key.
+      if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
+      await deps.journal.clearParts(upload.id);
+      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
+      await deps.save(upload);
+      deps.begun.keep(upload.id, credential);
+      remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
+    },
+    // Without it a resumed upload sends this part again, where COS does not list what it has.
+    onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
+    abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
+    onProgress: ({ bytes: held, sourceBytes, sentBytes }) => {
+      upload.sentBytes = sentBefore + sentBytes;
+      run.dispatch({ type: 'sent', bytes: held, sourceBytes });
+      keyLife.check(sentBytes);
+    },
+    onAllSent: async (summary) => {
+      store.allSent();
+      run.dispatch({ type: 'all-sent', bytes: summary.bytes });
+      if (!upload.multipart) return;
+      upload.multipart = { ...upload.multipart, completing: true };
+      // Before Complete: its reply may be lost, and what COS no longer knows would be sent again.
+      await deps.save(upload);
+    },
+    onAborted: (uploadId) => {
+      if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
+    },
     onAbortFailed: run.onAbortFailed,
-    onCleaningUp: run.onCleaningUp,
-  });
-  run.dispatch({
-    type: 'stored',
-    atMs: deps.now(),
-    object: { bucket: credential.bucket, region: credential.region, key, ...sent },
-  });
+    onRetry: (error, delayMs) => {
+      const { code, serviceCode, requestId } = toProblem(error);
+      remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
+    },
+  } satisfies SendContent);
+  const sent = await sending.finally(() => { store.close(); });
+  upload.multipart = null;
+  const { size, crc64, etag, requestId } = sent;
+  remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
+  run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
 }
 
-/** A shared fetch goes on for the others when one upload that waits for it is cancelled. */
-function abandonable<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => { reject(signal.reason as Error); };
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    shared.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });
-  });
+/** What was begun for another object cannot be gone on with. */
+async function leaveOther(credential: TemporaryCredential, key: string, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+  const { upload } = run;
+  const { multipart } = upload;
+  if (!multipart || isBegunAt(multipart, credential, key)) return;
+  await leave(multipart, credential, run, deps);
+  startedOver(upload, { code: 'started-over-scope', params: {} }, deps);
+}
+
+function startedOver(upload: Upload, reason: Problem, deps: RunUploadDeps): void {
+  upload.notice = reason;
+  remember(upload, { atMs: deps.localNow(), what: 'started-over', code: reason.code });
+  deps.onNotice(upload);
+}
+
+/** Gives up what was begun, and aborts it where the key it was begun under, or the present one, may do that. */
+async function leave(multipart: JournaledMultipart, credential: TemporaryCredential, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+  const { upload, signal, onAbortFailed } = run;
+  const before = await abandonable(deps.begun.recall(upload.id), signal);
+  const able = [before, credential].find((known) => known && deps.now() < known.expiresAtMs && covers(known, multipart.key, multipart));
+  if (able) {
+    const store = deps.storeFor(upload.plan.account, able);
+    await abortMultipart({ store, key: multipart.key, line: deps.line, onAborted: () => undefined, onAbortFailed }, multipart.uploadId);
+  }
+  upload.multipart = null;
 }

@@ -14,6 +14,7 @@ export class TotalsMeter {
 
   /** An upload joined the queue, or joined it again. */
   joined(upload: Upload): void {
+    if (!isInRound(upload.state)) return;
     if (this.#unfinished === 0) this.#newRound();
     this.#unfinished += 1;
     this.#round.add(upload);
@@ -25,7 +26,7 @@ export class TotalsMeter {
 
   /** Counts what changed between two states of one upload; `joined` counts the beginning. */
   moved(before: UploadState, after: UploadState, nowMs: number): void {
-    if (!isFinished(before) && isFinished(after)) this.#unfinished -= 1;
+    if (isInRound(before) && !isInRound(after)) this.#unfinished -= 1;
     const [from, to] = [progressOf(before), progressOf(after)];
     this.#sentBytes += Math.max(0, to.bytes - from.bytes);
     this.#sourceBytes += Math.max(0, to.sourceBytes - from.sourceBytes);
@@ -34,19 +35,21 @@ export class TotalsMeter {
   }
 
   totals(all: Iterable<Upload>, nowMs: number): Totals {
-    let [unfinished, done, failed] = [0, 0, 0];
+    let [unfinished, done, failed, paused] = [0, 0, 0, 0];
     for (const { state } of all) {
-      if (!isFinished(state)) unfinished += 1;
+      if (state.phase === 'paused') paused += 1;
+      else if (!isFinished(state)) unfinished += 1;
       else if (state.phase === 'done') done += 1;
       else if (state.phase === 'failed') failed += 1;
     }
-    if (unfinished === 0) return { unfinished, done, failed, fraction: null, bytesPerSecond: 0, secondsLeft: null };
+    if (unfinished === 0) return { unfinished, done, failed, paused, fraction: null, bytesPerSecond: 0, secondsLeft: null };
     const { sent, whole, unknown } = this.#roundBytes();
     const sourceSpeed = this.#sourceSpeed.bytesPerSecond(nowMs) ?? 0;
     return {
       unfinished,
       done,
       failed,
+      paused,
       fraction: whole > 0 ? Math.min(1, sent / whole) : 0,
       bytesPerSecond: this.#sentSpeed.bytesPerSecond(nowMs) ?? 0,
       secondsLeft: sourceSpeed > 0 && unknown === 0 ? Math.max(0, whole - sent) / sourceSpeed : null,
@@ -57,7 +60,7 @@ export class TotalsMeter {
   #roundBytes(): { sent: number; whole: number; unknown: number } {
     let [sent, whole, known, unknown] = [0, 0, 0, 0];
     for (const { state, plan } of this.#round) {
-      if (state.phase === 'cancelled' || state.phase === 'cancelling') continue;
+      if (state.phase === 'cancelled' || state.phase === 'cancelling' || state.phase === 'paused') continue;
       const progress = progressOf(state);
       const bytes = progress.whole ?? plan.sizeHint;
       if (bytes === null) {
@@ -80,6 +83,11 @@ export class TotalsMeter {
     this.#sentSpeed.reset();
     this.#sourceSpeed.reset();
   }
+}
+
+/** Still to be brought to an end; what is paused is nobody's turn. */
+function isInRound(state: UploadState): boolean {
+  return !isFinished(state) && state.phase !== 'paused';
 }
 
 function progressOf(state: UploadState): { bytes: number; sourceBytes: number; whole: number | null } {

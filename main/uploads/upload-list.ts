@@ -49,6 +49,11 @@ export class UploadList {
     return this.#uploads.values();
   }
 
+  /** Something of the upload other than its state has changed. */
+  touch(upload: Upload): void {
+    this.#changed(upload);
+  }
+
   /** Moves an upload on; what is impossible in its state changes nothing. Says whether anything changed. */
   dispatch(upload: Upload, event: UploadEvent): boolean {
     const before = upload.state;
@@ -57,8 +62,11 @@ export class UploadList {
     upload.state = after;
     const nowMs = this.#now();
     if (after.phase !== before.phase) upload.timeline = [...after.phase === 'waiting' ? [] : upload.timeline, { phase: after.phase, atMs: nowMs }];
-    if (event.type === 'retry-requested') this.#totals.joined(upload);
-    if (event.type === 'prepared' || event.type === 'retry-requested') upload.speed.reset();
+    if (event.type === 'retry-requested' || event.type === 'resume-requested') {
+      upload.notice = null;
+      this.#totals.joined(upload);
+    }
+    if (event.type === 'prepared') upload.speed.reset();
     if (event.type === 'sent' || event.type === 'all-sent') upload.speed.record(event.bytes, nowMs);
     this.#totals.moved(before, after, nowMs);
     this.#changed(upload);
@@ -80,14 +88,16 @@ export class UploadList {
     return { ...totals, unfinished: totals.unfinished + reading };
   }
 
-  /** Takes finished uploads off, and sources that have none left. */
-  clearFinished(): void {
+  /** Takes finished uploads off, and sources that have none left; returns those uploads. */
+  clearFinished(which: (upload: Upload) => boolean): readonly Upload[] {
+    const gone: Upload[] = [];
     for (const upload of this.#uploads.values()) {
-      if (!isFinished(upload.state)) continue;
+      if (!isFinished(upload.state) || !which(upload)) continue;
       this.#uploads.delete(upload.id);
       this.#totals.left(upload);
       this.#changedUploads.delete(upload.id);
       this.#removedUploads.push(upload.id);
+      gone.push(upload);
     }
     const used = new Set([...this.#uploads.values()].map((upload) => upload.sourceId));
     for (const source of this.#sources.values()) {
@@ -97,6 +107,7 @@ export class UploadList {
       this.#removedSources.push(source.id);
     }
     this.#publishSoon();
+    return gone;
   }
 
   /** The whole list, as one delta from nothing. */

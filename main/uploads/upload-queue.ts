@@ -1,18 +1,17 @@
-import { toProblem } from '../ferry-error.ts';
 import type { Problem } from '../../preload/contract.ts';
+import { toProblem } from '../ferry-error.ts';
+import { Stop } from './stop.ts';
 import type { Upload } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
 import { isRunning, type UploadEvent } from './upload-state.ts';
 
 export interface UploadRun {
   readonly upload: Upload;
+  /** Its reason is a Stop. */
   readonly signal: AbortSignal;
-  /** Moves this upload on, unless it was cancelled meanwhile. */
   readonly dispatch: (event: UploadEvent) => void;
   /** Something may have been left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
-  /** Cleaning up that goes on after the run. */
-  readonly onCleaningUp: (work: Promise<unknown>) => void;
 }
 
 export interface UploadQueueOptions {
@@ -21,50 +20,107 @@ export interface UploadQueueOptions {
   readonly now: () => number;
   /** Brings one upload to `stored`, or throws. */
   readonly run: (run: UploadRun) => Promise<void>;
+  /** A person's word on an upload, or its end: what has to be on disk. */
+  readonly onSettled: (upload: Upload) => void;
 }
 
 /** Runs uploads in order, a few at a time, and never two of one lane at once. */
 export class UploadQueue {
   readonly #options: UploadQueueOptions;
-  readonly #waiting: Upload[] = [];
+  /** By `order`; those that are not waiting any more are passed over. */
+  #waiting: Upload[] = [];
+  readonly #queued = new Set<Upload>();
   readonly #running = new Map<Upload, Promise<void>>();
-  readonly #cleaningUp = new Set<Promise<unknown>>();
   readonly #busyLanes = new Set<string>();
-  #closed = false;
+  #parallel: number;
+  #sorted = true;
+  #starting = false;
+  #quitting = false;
 
   constructor(options: UploadQueueOptions) {
     this.#options = options;
+    this.#parallel = options.parallel;
+  }
+
+  /** How many run at once; fewer lets those that run come to their end. */
+  set parallel(parallel: number) {
+    this.#parallel = parallel;
+    this.#startSoon();
   }
 
   add(upload: Upload): void {
-    this.#waiting.push(upload);
-    this.#startNext();
+    if (!this.#queued.has(upload)) {
+      this.#queued.add(upload);
+      if (upload.order < (this.#waiting.at(-1)?.order ?? -Infinity)) this.#sorted = false;
+      this.#waiting.push(upload);
+    }
+    this.#startSoon();
+  }
+
+  /** Their `order` has changed. */
+  reorder(): void {
+    this.#sorted = false;
+    this.#startSoon();
+  }
+
+  pause(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'pause-requested' })) return;
+    upload.abort?.abort(new Stop('pause'));
+    this.#options.onSettled(upload);
+  }
+
+  resume(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'resume-requested' })) return;
+    this.#options.onSettled(upload);
+    this.add(upload);
+  }
+
+  /** What it has begun at COS is gone on with. */
+  retry(upload: Upload): void {
+    if (!this.#options.list.dispatch(upload, { type: 'retry-requested' })) return;
+    this.#options.onSettled(upload);
+    this.add(upload);
   }
 
   cancel(upload: Upload): void {
-    this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() });
-    upload.abort?.abort();
+    if (!this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() })) return;
+    upload.abort?.abort(new Stop('cancel'));
+    this.#options.onSettled(upload);
   }
 
-  /** Takes no more, cancels all and settles when every one has stopped and cleaned up. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const upload of this.#options.list.all()) this.cancel(upload);
+  /** Stops all without giving anything up, and settles when every one has stopped. */
+  async quit(): Promise<void> {
+    this.#quitting = true;
+    for (const upload of this.#running.keys()) upload.abort?.abort(new Stop('quit'));
     await Promise.all(this.#running.values());
-    await Promise.allSettled(this.#cleaningUp);
+  }
+
+  /** Once for many that are added at once. */
+  #startSoon(): void {
+    if (this.#starting) return;
+    this.#starting = true;
+    queueMicrotask(() => {
+      this.#starting = false;
+      this.#startNext();
+    });
   }
 
   #startNext(): void {
-    if (this.#closed) return;
-    for (let index = 0; index < this.#waiting.length && this.#running.size < this.#options.parallel;) {
+    if (this.#quitting) return;
+    if (!this.#sorted) this.#waiting.sort((a, b) => a.order - b.order);
+    this.#sorted = true;
+    const kept: Upload[] = [];
+    let index = 0;
+    for (; index < this.#waiting.length && this.#running.size < this.#parallel; index++) {
       const upload = this.#waiting[index];
-      if (upload && upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) {
-        index += 1;
-        continue;
+      if (!upload) continue;
+      if (upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) kept.push(upload);
+      else {
+        this.#queued.delete(upload);
+        if (upload.state.phase === 'waiting') this.#start(upload);
       }
-      this.#waiting.splice(index, 1);
-      if (upload?.state.phase === 'waiting') this.#start(upload);
     }
+    if (index > 0) this.#waiting = [...kept, ...this.#waiting.slice(index)];
   }
 
   #start(upload: Upload): void {
@@ -73,7 +129,8 @@ export class UploadQueue {
     const running = this.#run(upload).finally(() => {
       this.#running.delete(upload);
       this.#busyLanes.delete(lane);
-      this.#startNext();
+      this.#options.onSettled(upload);
+      this.#startSoon();
     });
     this.#running.set(upload, running);
   }
@@ -90,21 +147,17 @@ export class UploadQueue {
         upload,
         signal: abort.signal,
         dispatch,
-        onCleaningUp: (work) => {
-          this.#cleaningUp.add(work);
-          void work.finally(() => { this.#cleaningUp.delete(work); });
-        },
         onAbortFailed: (error) => { leftBehind = { ...toProblem(error), code: 'abort-failed' }; },
       });
     } catch (error) {
-      if (abort.signal.aborted) dispatch({ type: 'cancelled', atMs: now(), leftBehind });
-      else dispatch({ type: 'failed', atMs: now(), problem: toProblem(error), leftBehind });
+      if (!abort.signal.aborted) dispatch({ type: 'failed', atMs: now(), problem: toProblem(error), leftBehind });
     } finally {
       upload.abort = null;
-      // A run that ended without a final state would keep its row busy for ever.
       if (isRunning(upload.state)) {
+        // Whatever the run made of it, what the person asked for last is what it comes to.
+        dispatch({ type: 'paused' });
         dispatch({ type: 'cancelled', atMs: now(), leftBehind });
-        dispatch({ type: 'failed', atMs: now(), problem: { code: 'unexpected', params: {} }, leftBehind });
+        if (!this.#quitting) dispatch({ type: 'failed', atMs: now(), problem: { code: 'unexpected', params: {} }, leftBehind });
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { UploadView } from '../../preload/contract.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { Upload } from './upload.ts';
-import type { UploadProgress } from './upload-state.ts';
+import { isFinished, type UploadProgress } from './upload-state.ts';
 
 /** The upload as the window shows it. */
 export function uploadView(upload: Upload, nowMs: number): UploadView {
@@ -25,6 +25,7 @@ export function uploadView(upload: Upload, nowMs: number): UploadView {
     secondsLeft: moving && progress ? secondsLeft(progress, bytesPerSecond) : null,
     object,
     objectIsLocal: plan.account.id === sandboxAccountId && object !== null,
+    notice: isFinished(state) && state.phase !== 'done' ? null : upload.notice,
     problem: state.phase === 'failed' ? state.problem : null,
     leftBehind: state.phase === 'failed' || state.phase === 'cancelled' ? state.leftBehind : null,
     timeline: upload.timeline,

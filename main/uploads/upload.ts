@@ -1,7 +1,8 @@
-import type { Destination, PhaseChange } from '../../preload/contract.ts';
+import type { Destination, PhaseChange, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
+import type { JournaledMultipart } from './journal-entry.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import { waiting, type UploadState } from './upload-state.ts';
+import type { UploadState } from './upload-state.ts';
 
 /** What an upload is to do; fixed when it is added. */
 export interface UploadPlan {
@@ -27,13 +28,37 @@ export interface Upload {
   /** Replaced only by a retry, where the person has mended the destination. */
   plan: UploadPlan;
   readonly speed: SpeedMeter;
+  /** Its place in the queue; smaller goes first. */
+  order: number;
   state: UploadState;
   /** Every phase of the present run. */
   timeline: readonly PhaseChange[];
+  /** The multipart upload it has begun at COS and not ended. */
+  multipart: JournaledMultipart | null;
+  /** Bytes that went over the line for it since the start of this process, tries that failed included. */
+  sentBytes: number;
+  /** What the person should know while it goes on: that it started over, or will not be in time. */
+  notice: Problem | null;
+  readonly history: HistoryEvent[];
   /** Ends the present run; null while it is not running. */
   abort: AbortController | null;
 }
 
-export function newUpload(id: string, sourceId: string, plan: UploadPlan): Upload {
-  return { id, sourceId, plan, speed: new SpeedMeter(), state: waiting, timeline: [], abort: null };
+/** A line of an upload's history, for its report. Never a secret. */
+export interface HistoryEvent {
+  readonly atMs: number;
+  readonly what: string;
+  readonly [detail: string]: string | number | boolean | null;
+}
+
+const longestHistory = 500;
+
+/** Remembers an event; of a long history the middle is forgotten. */
+export function remember(upload: Upload, event: HistoryEvent): void {
+  upload.history.push(event);
+  if (upload.history.length > longestHistory) upload.history.splice(longestHistory / 5, longestHistory / 5);
+}
+
+export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, history: [], abort: null };
 }

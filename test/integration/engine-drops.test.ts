@@ -109,8 +109,10 @@ describe('a retry', () => {
   test('goes to the COS domain that was mended', async () => {
     await engine.ferry.addAccount(sandboxDraft(engine.sandbox, { cosDomain: 'http://127.0.0.1:9' }));
     await engine.drop([await file('a.apk')], { service: 'ms' });
+    // Nobody answers there, so it waits; whoever knows better cancels it.
+    await engine.until(() => engine.ferry.appState().offline);
+    await engine.ferry.cancelUploads(engine.ferry.uploads().uploads.map(({ id }) => id));
     const [refused] = await engine.finished();
-    expect(refused!.problem?.code).toBe('network-unreachable');
     await engine.ferry.addAccount(sandboxDraft(engine.sandbox));
     await engine.ferry.retryUploads([refused!.id]);
     expect((await engine.finished())[0]).toMatchObject({ phase: 'done', problem: null });
@@ -130,12 +132,18 @@ test('a missing bucket is named', async () => {
   expect((await engine.finished())[0]!.problem).toMatchObject({ code: 'store-no-bucket', params: { bucket: 'ms-sandbox-1250000000' } });
 });
 
-test('parts that a failure leaves in the bucket are told', async () => {
+test('a failed upload keeps its parts for a retry; parts that a cancel cannot abort are told', async () => {
   fault = (request) => (request.operation === 'CompleteMultipartUpload' && answerXml(request, 400, 'InvalidPart'))
     || (request.operation === 'AbortMultipartUpload' && answerXml(request, 403, 'AccessDenied'));
   await engine.drop([await file('a.apk', randomBytes(6_000_000))], { service: 'ms' });
-  const [upload] = await engine.finished();
-  expect(upload).toMatchObject({ phase: 'failed', problem: { serviceCode: 'InvalidPart' }, leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } });
+  const [failed] = await engine.finished();
+  expect(failed).toMatchObject({ phase: 'failed', problem: { serviceCode: 'InvalidPart' } });
+  expect(await engine.sandbox.listMultipartUploads()).toHaveLength(1);
+  await engine.drop([await file('b.apk', Buffer.alloc(300_000_000))]);
+  await engine.until(({ uploads }) => uploads.some(({ name, bytesSent }) => name === 'b.apk' && bytesSent > 5_000_000));
+  await engine.ferry.cancelUploads(engine.ferry.uploads().uploads.map(({ id }) => id));
+  const cancelled = (await engine.finished(2)).find(({ name }) => name === 'b.apk');
+  expect(cancelled).toMatchObject({ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } });
 });
 
 test('an error inside a 200 of Complete is no success: it is tried again', async () => {

@@ -69,6 +69,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     version: '0.0.0',
     settings,
     keychain,
+    journalDirectory: path.join(directory, 'journal'),
     sandbox,
     systemLanguage: () => 'en',
     redact: () => undefined,

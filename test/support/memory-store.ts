@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createCrc64 } from '../../main/transfer/crc64.ts';
-import { StoreError, type Body, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../../main/transfer/object-store.ts';
+import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../../main/transfer/object-store.ts';
 
 /** An object store in memory whose every call can be made to fail: `trouble` is asked first and may throw. */
 export class MemoryStore implements ObjectStore {
@@ -36,6 +36,11 @@ export class MemoryStore implements ObjectStore {
     const received = this.receive(body.data);
     this.#parts(uploadId).set(partNumber, received);
     return { partNumber, etag: createHash('md5').update(received).digest('hex') };
+  }
+
+  async listParts(_key: string, uploadId: string): Promise<readonly HeldPart[]> {
+    this.#called('listParts');
+    return [...this.#parts(uploadId)].map(([partNumber, data]) => ({ partNumber, size: data.length, etag: createHash('md5').update(data).digest('hex') }));
   }
 
   async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[]): Promise<StoredObject> {

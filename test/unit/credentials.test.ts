@@ -50,8 +50,8 @@ test('a dead credential is given up once, a newer one is kept', async () => {
 test('a taken credential is nobody else\'s', async () => {
   const { broker } = brokerOf();
   const refreshed = await broker.refresh();
-  expect(await broker.take()).toBe(refreshed);
-  expect(await broker.take()).not.toBe(refreshed);
+  expect(broker.takeReady()).toBe(refreshed);
+  expect(broker.takeReady()).toBeNull();
 });
 
 test('a failed fetch is told to all who asked, and the next one tries again', async () => {

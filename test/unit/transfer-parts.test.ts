@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { cosError } from '../../main/transfer/cos-error.ts';
+import { cosError, noAnswer } from '../../main/transfer/cos-error.ts';
 import { partSize } from '../../main/transfer/part-size.ts';
 import { cutParts, type Part, type PartsSummary } from '../../main/transfer/parts.ts';
 import { Slots } from '../../main/transfer/slots.ts';
@@ -72,7 +72,7 @@ test('slots are given in order, come back, and can be made more while some wait'
   first();
   await second;
   expect(order).toEqual(['second']);
-  slots.limit = 2;
+  slots.most = 2;
   await third;
   expect(order).toEqual(['second', 'third']);
 });
@@ -102,13 +102,22 @@ test.each([
   [400, 'BadDigest', '', 'transient', 'store-failed'],
   [200, 'InternalError', 'We encountered an internal error.', 'transient', 'store-failed'],
   [400, 'InvalidArgument', '', 'permanent', 'store-refused'],
-])('%i %s %s of COS is %s', (statusCode, Code, Message, kind, code) => {
-  const error = cosError({ statusCode, error: { Code, Message }, headers: { 'x-cos-request-id': 'id-1' } }, { host: 'host', bucket: 'b-1' });
+])('%i %s %s of COS is %s', (status, Code, Message, kind, code) => {
+  const error = cosError({ status, document: { Error: { Code, Message } }, requestId: 'id-1' }, { host: 'host', bucket: 'b-1' }, 'PUT');
   expect(error.kind).toBe(kind);
   expect(error.problem).toMatchObject({ code, serviceCode: Code, requestId: 'id-1' });
 });
 
-test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreachable'], ['ESOCKETTIMEDOUT', 'network-timeout']])('no answer (%s) is worth another try', (code, problemCode) => {
-  const error = cosError(Object.assign(new Error(code), { code }), { host: 'cos.example.com', bucket: 'b-1' });
+test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreachable'], ['ETIMEDOUT', 'network-timeout']])('no answer (%s) is worth another try', (code, problemCode) => {
+  const error = noAnswer(Object.assign(new Error(code), { code }), { host: 'cos.example.com', bucket: 'b-1' }, false);
   expect(error).toMatchObject({ kind: 'transient', status: null, problem: { code: problemCode, params: { host: 'cos.example.com' } } });
+});
+
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])('a refusal of TLS (%s) is for good', (code) => {
+  expect(noAnswer(Object.assign(new Error('no'), { code }), { host: 'host', bucket: 'b-1' }, false)).toMatchObject({ kind: 'permanent', problem: { code: 'store-not-trusted' } });
+});
+
+test('a connection that TLS finds garbled is worth another try', () => {
+  const error = Object.assign(new Error('bad record mac'), { code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' });
+  expect(noAnswer(error, { host: 'host', bucket: 'b-1' }, false)).toMatchObject({ kind: 'transient' });
 });

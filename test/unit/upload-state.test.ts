@@ -12,6 +12,9 @@ const events = {
   'all-sent': { type: 'all-sent', bytes: 10 },
   stored: { type: 'stored', atMs: 5, object },
   failed: { type: 'failed', atMs: 5, problem, leftBehind: null },
+  'pause-requested': { type: 'pause-requested' },
+  paused: { type: 'paused' },
+  'resume-requested': { type: 'resume-requested' },
   'cancel-requested': { type: 'cancel-requested', atMs: 5 },
   cancelled: { type: 'cancelled', atMs: 6, leftBehind: null },
   'retry-requested': { type: 'retry-requested' },
@@ -48,6 +51,18 @@ test('a cancel while waiting takes effect at once, later it first cleans up', ()
 
 test('what COS stored before the cancel reached it is said to be done', () => {
   expect(after('started', 'prepared', 'all-sent', 'cancel-requested', 'stored').phase).toBe('done');
+});
+
+test('a pause while waiting takes effect at once, later once the parts in flight are given up', () => {
+  expect(after('pause-requested')).toEqual({ phase: 'paused', progress: null });
+  expect(after('started', 'prepared', 'sent', 'pause-requested')).toMatchObject({ phase: 'pausing', progress: { bytesSent: 4 } });
+  expect(after('started', 'prepared', 'sent', 'pause-requested', 'paused')).toMatchObject({ phase: 'paused', progress: { bytesSent: 4 } });
+  expect(after('started', 'prepared', 'pause-requested', 'paused', 'resume-requested')).toBe(waiting);
+});
+
+test('what is pausing can still be cancelled, but not resumed before it has stopped', () => {
+  expect(after('started', 'pause-requested', 'cancel-requested').phase).toBe('cancelling');
+  expect(after('started', 'pause-requested', 'resume-requested').phase).toBe('pausing');
 });
 
 test('failed and cancelled uploads can be retried, done ones cannot', () => {

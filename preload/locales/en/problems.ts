@@ -198,6 +198,10 @@ export const problems = {
     what: 'The bucket “{{bucket}}” does not exist.',
     todo: 'Refresh the temporary credential. With a private cloud, check the account’s COS domain.',
   },
+  'store-not-trusted': {
+    what: '“{{host}}” did not prove that it is who it says it is, so nothing was sent to it.',
+    todo: 'Check the COS domain and the certificates on this computer. A proxy that opens encrypted connections can be the cause.',
+  },
   'not-verified': {
     what: 'What arrived in the bucket is not what was sent (CRC64 {{actual}} instead of {{expected}}).',
     todo: 'Do not use the object. Retry to upload it again.',
@@ -205,6 +209,18 @@ export const problems = {
   'abort-failed': {
     what: 'The upload was stopped, but COS could not be told to discard the parts already sent.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
+  },
+  'started-over-scope': {
+    what: 'The new temporary credential is for another place, so the upload started over there.',
+    todo: 'There is nothing to do. Where this happens again and again, one credential does not live long enough for an upload of this size.',
+  },
+  'started-over-parts': {
+    what: 'COS no longer had the parts sent earlier, so the upload started over.',
+    todo: 'There is nothing to do.',
+  },
+  'key-too-short': {
+    what: 'At this speed the upload needs {{minutesNeeded}} more minutes, but its temporary credential ends in {{minutesLeft}} and the next one is for another place.',
+    todo: 'Use a faster line, or for Mobile Security ask for a longer duration. Otherwise the upload will start over when the credential ends.',
   },
   'sandbox-unavailable': {
     what: 'The sandbox on this computer could not start.',
@@ -217,6 +233,10 @@ export const problems = {
   'settings-not-saved': {
     what: 'The settings could not be saved to {{file}}.',
     todo: 'Check that the disk has room and that you may write there.',
+  },
+  'journal-unreadable': {
+    what: 'The record of one unfinished upload could not be read, so it was set aside: {{file}}.',
+    todo: 'Upload its source again. The other uploads are not affected.',
   },
   'nothing-to-show': {
     what: 'The object is no longer in the sandbox.',

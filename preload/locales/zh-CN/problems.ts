@@ -199,6 +199,10 @@ export const problems: SameWords<typeof original> = {
     what: '存储桶“{{bucket}}”不存在。',
     todo: '请刷新临时密钥。如果是私有云，请检查账号的 COS 域名。',
   },
+  'store-not-trusted': {
+    what: '“{{host}}” 未能证明自己的身份，因此没有向它发送任何内容。',
+    todo: '请检查 COS 域名和这台电脑上的证书。会解密加密连接的代理也可能是原因。',
+  },
   'not-verified': {
     what: '存储桶中收到的内容与发送的不一致（CRC64 应为 {{expected}}，实际为 {{actual}}）。',
     todo: '请不要使用这个对象。重试即可重新上传。',
@@ -206,6 +210,18 @@ export const problems: SameWords<typeof original> = {
   'abort-failed': {
     what: '上传已停止，但未能通知 COS 丢弃已上传的分块。',
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理。',
+  },
+  'started-over-scope': {
+    what: '新的临时密钥对应另一个位置，因此上传已在那里重新开始。',
+    todo: '无需操作。如果反复出现，说明一个密钥的有效期不足以完成这么大的上传。',
+  },
+  'started-over-parts': {
+    what: 'COS 上已没有先前发送的分块，因此上传已重新开始。',
+    todo: '无需操作。',
+  },
+  'key-too-short': {
+    what: '按目前的速度，上传还需要 {{minutesNeeded}} 分钟，但临时密钥将在 {{minutesLeft}} 分钟后到期，而下一个密钥对应另一个位置。',
+    todo: '请使用更快的网络，或为移动安全申请更长的有效时间；否则密钥到期后上传会重新开始。',
   },
   'sandbox-unavailable': {
     what: '本机沙箱未能启动。',
@@ -218,6 +234,10 @@ export const problems: SameWords<typeof original> = {
   'settings-not-saved': {
     what: '无法把设置保存到 {{file}}。',
     todo: '请确认磁盘有可用空间，并且有写入权限。',
+  },
+  'journal-unreadable': {
+    what: '有一个未完成上传的记录无法读取，已另存为：{{file}}。',
+    todo: '请重新上传它的源文件。其他上传不受影响。',
   },
   'nothing-to-show': {
     what: '沙箱中已经没有这个对象。',

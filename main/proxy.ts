@@ -1,0 +1,54 @@
+/** The proxy that a URL is reached through, as `http://[user:password@]host:port`, or null to go there directly. */
+export type ProxyFor = (url: string) => Promise<string | null>;
+
+export const noProxy: ProxyFor = () => Promise.resolve(null);
+
+/**
+ * The first way of a list in the form that Chromium and PAC scripts give, such as
+ * `PROXY proxy.example.com:8080; DIRECT`. Null for DIRECT, and for SOCKS, which is not spoken here.
+ */
+export function proxyFromList(list: string): string | null {
+  for (const way of list.split(';')) {
+    const [kind, place] = way.trim().split(/\s+/);
+    if (kind?.toUpperCase() === 'DIRECT') return null;
+    if (place === undefined) continue;
+    if (kind?.toUpperCase() === 'PROXY' || kind?.toUpperCase() === 'HTTP') return `http://${place}`;
+    if (kind?.toUpperCase() === 'HTTPS') return `https://${place}`;
+  }
+  return null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The proxy of HTTPS_PROXY or HTTP_PROXY, in either case, minding NO_PROXY: what a build server has instead of system settings. */
+export function proxyFromEnvironment(environment: Environment): ProxyFor {
+  const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
+  return async (text) => {
+    const url = new URL(text);
+    const proxy = (url.protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY')) || read('ALL_PROXY');
+    if (proxy === '' || isLoopback(url.hostname) || isExempt(url, read('NO_PROXY'))) return null;
+    const whole = proxy.includes('://') ? proxy : `http://${proxy}`;
+    return URL.canParse(whole) && /^https?:$/.test(new URL(whole).protocol) ? whole : null;
+  };
+}
+
+/** No proxy leads to this computer, so none is asked for it. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isExempt(url: URL, list: string): boolean {
+  return list.split(/[\s,]+/).some((entry) => {
+    const [, name = '', port] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    if (entry === '*') return true;
+    if (name === '' || (port !== undefined && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))) return false;
+    return url.hostname === name || url.hostname.endsWith(`.${name}`);
+  });
+}
+
+/** The header that tells the proxy who asks, where its URL says so. */
+export function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (proxy.username === '') return {};
+  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}

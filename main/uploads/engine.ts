@@ -1,0 +1,250 @@
+import type { UploadsDelta } from '../../preload/contract.ts';
+import { Clock } from '../clock.ts';
+import { Connections } from '../connections.ts';
+import { Connectivity } from '../connectivity.ts';
+import type { Account } from '../credentials/account.ts';
+import { ApiClient, type ApiClientOptions } from '../credentials/api-client.ts';
+import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialVault } from '../credentials/credential-vault.ts';
+import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
+import type { Keychain } from '../credentials/keychain.ts';
+import { Pace } from '../credentials/pace.ts';
+import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { usualPatience, type Patience } from '../patience.ts';
+import type { ProxyFor } from '../proxy.ts';
+import { CosStore } from '../transfer/cos-store.ts';
+import type { Line } from '../transfer/line.ts';
+import type { ObjectStore } from '../transfer/object-store.ts';
+import { publicDomains } from '../transfer/store-domain.ts';
+import { Slots } from '../transfer/slots.ts';
+import { Throttle } from '../transfer/throttle.ts';
+import { BegunCredentials } from './begun-credentials.ts';
+import { Drops, withLeftOut } from './drops.ts';
+import { Journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { entryOf, restoredSource, restoredUpload } from './journaled-upload.ts';
+import { LeftParts } from './left-parts.ts';
+import { runUpload } from './run-upload.ts';
+import type { Upload } from './upload.ts';
+import { UploadList } from './upload-list.ts';
+import { UploadQueue } from './upload-queue.ts';
+import { isFinished } from './upload-state.ts';
+
+export interface EngineOptions {
+  /** Where what is unfinished is kept. */
+  readonly journalDirectory: string;
+  /** The SecretKey of an account, asked for whenever it is needed. */
+  readonly secretKeyOf: (account: Account) => Promise<string>;
+  /** Where temporary credentials outlive a restart; null for nowhere. */
+  readonly keychain: Keychain | null;
+  readonly localClock?: () => number;
+  readonly redact: (secret: string) => void;
+  readonly limits: EngineLimits;
+  /** null chooses by the object's size. */
+  readonly partBytes?: number | null;
+  /** Default: every URL is reached directly. */
+  readonly proxyFor?: ProxyFor;
+  readonly patience?: Partial<Patience>;
+  readonly publish: (delta: UploadsDelta) => void;
+  /** A credential's state, or being offline, has changed. */
+  readonly onChange: () => void;
+  /** Something could not be written to the journal, or read from it, or parts were left in a bucket. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+export interface EngineLimits {
+  readonly parallelUploads: number;
+  readonly partsInFlight: number;
+  /** null: as fast as the line is. */
+  readonly bytesPerSecond: number | null;
+}
+
+export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null };
+
+/** Uploads with all they need and no desktop: what the app and the command line are both built on. */
+export interface Engine {
+  readonly list: UploadList;
+  readonly queue: UploadQueue;
+  readonly drops: Drops;
+  readonly credentials: CredentialDesk;
+  readonly connectivity: Connectivity;
+  readonly clock: Clock;
+  /** A client for one account; `secretKey` where it is not the kept one. */
+  apiFor(account: Account, change?: { readonly secretKey?: string; readonly impatient?: boolean }): ApiClient;
+  setLimits(limits: EngineLimits): void;
+  /**
+   * What the journal holds goes back into the list, and parts of uploads that were cancelled are
+   * aborted. `accountOf` finds an entry's account, null where it is gone; its entry is then kept.
+   */
+  restore(accountOf: (entry: JournalEntry) => Account | null, start: boolean): Promise<readonly Upload[]>;
+  save(upload: Upload): Promise<void>;
+  /** Puts uploads in front of another one in the queue, or behind all. */
+  move(uploads: readonly Upload[], before: Upload | null): void;
+  /** Takes finished uploads, all or some, off the list and out of the journal, and what they left at COS out of the bucket. */
+  clearFinished(which?: (upload: Upload) => boolean): void;
+  /** Settles when nothing is left to be aborted and everything is on disk. */
+  settled(): Promise<void>;
+  /** Stops everything; what is unfinished stays in the journal. */
+  quit(): Promise<void>;
+}
+
+/** Puts the engine together. */
+export function createEngine(options: EngineOptions): Engine {
+  const localNow = options.localClock ?? Date.now;
+  const clock = new Clock(localNow);
+  const { now } = clock;
+  const connectivity = new Connectivity({ onChange: options.onChange });
+  const patience = { ...usualPatience, ...options.patience };
+  const connections = new Connections(options.proxyFor);
+  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
+  line.throttle.limit = options.limits.bytesPerSecond;
+  const journal = new Journal(options.journalDirectory);
+  const begun = new BegunCredentials(options.keychain && new CredentialVault(options.keychain, options.redact));
+  // What a person reads goes by this computer's clock, whatever the cloud's says.
+  const list = new UploadList({ now: localNow, publish: options.publish });
+
+  const closing = new AbortController();
+  const pace = new Pace();
+  const apiFor: Engine['apiFor'] = (account, change = {}) => new ApiClient({
+    endpointFor: (product) => apiEndpoint(account, product),
+    key: async () => ({ secretId: account.secretId, secretKey: change.secretKey ?? await options.secretKeyOf(account) }),
+    pace, clock, connectivity, patience, connections,
+    until: closing.signal,
+    impatient: change.impatient ?? false,
+  } satisfies ApiClientOptions);
+  const credentials = new CredentialDesk({ apiFor, now, onChange: options.onChange, redact: options.redact });
+
+  // One store a credential keeps its connections for many uploads; a domain that was mended needs another.
+  const stores = new WeakMap<TemporaryCredential, { readonly cosDomain: string | null; readonly store: ObjectStore }>();
+  const storeFor = (account: Account, credential: TemporaryCredential): ObjectStore => {
+    const known = stores.get(credential);
+    if (known?.cosDomain === account.cosDomain) return known.store;
+    const own = parseCosDomain(account.cosDomain);
+    const store = new CosStore({ ...credential, line, domains: own ? [own] : publicDomains });
+    stores.set(credential, { cosDomain: account.cosDomain, store });
+    return store;
+  };
+
+  const forget = async (id: string): Promise<void> => {
+    await journal.remove(id);
+    await begun.forget(id);
+  };
+  const save = async (upload: Upload): Promise<void> => {
+    const source = list.source(upload.sourceId);
+    const entry = source && entryOf(upload, source);
+    await (entry ? journal.write(entry) : forget(upload.id));
+  };
+  const saveOrTell = (upload: Upload): void => { save(upload).catch(options.onProblem); };
+  const leftParts = new LeftParts({
+    credentials, begun, storeFor, line, now,
+    signal: closing.signal,
+    forget, save,
+    onProblem: options.onProblem,
+  });
+  const queue = new UploadQueue({
+    list,
+    now: localNow,
+    parallel: options.limits.parallelUploads,
+    onSettled: (upload) => {
+      saveOrTell(upload);
+      // Where it has just been tried in vain, the next start is soon enough.
+      if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
+    },
+    run: async (run) => {
+      await leftParts.discarded(run.upload, run.signal);
+      await runUpload(run, {
+        credentials, storeFor, line, journal, begun, save, now, localNow,
+        partBytes: options.partBytes ?? null,
+        onLeftOut: ({ upload }, leftOut) => {
+          const source = list.source(upload.sourceId);
+          if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
+        },
+        onCredential: ({ upload }, { scope }) => {
+          const source = list.source(upload.sourceId);
+          if (!source || scope.kind !== 'prefix' || source.prefixes.includes(scope.value)) return;
+          list.setSource({ ...source, prefixes: [...source.prefixes, scope.value] });
+        },
+        onNotice: (upload) => { list.touch(upload); },
+      });
+    },
+  });
+  let lastOrder = 0;
+  const drops = new Drops({
+    list,
+    now: localNow,
+    nextOrder: () => { lastOrder += 1; return lastOrder; },
+    signal: closing.signal,
+    enqueue: (upload) => {
+      saveOrTell(upload);
+      queue.add(upload);
+    },
+  });
+
+  return {
+    list, queue, drops, credentials, connectivity, clock, apiFor, save,
+    setLimits(limits) {
+      queue.parallel = limits.parallelUploads;
+      line.slots.most = limits.partsInFlight;
+      line.throttle.limit = limits.bytesPerSecond;
+    },
+    async restore(accountOf, start) {
+      const entries = await journal.readAll(options.onProblem);
+      return entries.flatMap((entry) => {
+        const account = accountOf(entry);
+        if (!account) return [];
+        lastOrder = Math.max(lastOrder, entry.order);
+        if (entry.intent === 'cancelled') {
+          leftParts.discardEntry(entry, account);
+          return [];
+        }
+        const upload = restoredUpload(entry, account, start);
+        if (!list.source(entry.source.id)) list.setSource(restoredSource(entry));
+        list.add(upload);
+        if (upload.state.phase === 'waiting') queue.add(upload);
+        return [upload];
+      });
+    },
+    move(uploads, before) {
+      const moved = new Set(uploads);
+      const others = [...list.all()].filter((upload) => !moved.has(upload)).sort((a, b) => a.order - b.order);
+      const at = before && !moved.has(before) ? others.indexOf(before) : others.length;
+      // Between its new neighbours, so that nobody else's entry has to be written.
+      const after = others[at - 1]?.order ?? (others[at]?.order ?? 0) - uploads.length - 1;
+      const until = others[at]?.order ?? after + uploads.length + 1;
+      uploads.forEach((upload, index) => {
+        upload.order = after + ((until - after) * (index + 1)) / (uploads.length + 1);
+        lastOrder = Math.max(lastOrder, upload.order);
+        list.touch(upload);
+        saveOrTell(upload);
+      });
+      queue.reorder();
+    },
+    clearFinished(which = () => true) {
+      const entries = new Map([...list.all()].filter(({ state, multipart }) => isFinished(state) && multipart).map((upload) => {
+        const source = list.source(upload.sourceId);
+        return [upload, source ? entryOf(upload, source) : null];
+      }));
+      for (const upload of list.clearFinished(which)) {
+        const entry = entries.get(upload);
+        if (!entry) {
+          forget(upload.id).catch(options.onProblem);
+          continue;
+        }
+        const cancelled: JournalEntry = { ...entry, intent: 'cancelled', failure: null };
+        journal.write(cancelled).catch(options.onProblem);
+        leftParts.discardEntry(cancelled, upload.plan.account);
+      }
+    },
+    async settled() {
+      await leftParts.settled();
+      await journal.settled();
+    },
+    async quit() {
+      closing.abort();
+      await queue.quit();
+      await leftParts.settled();
+      await journal.settled();
+      connections.close();
+    },
+  };
+}

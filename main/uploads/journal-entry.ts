@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { problemCodes } from '../../preload/problem-codes.ts';
+import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
+
+const destination = v.object({
+  service: v.picklist(['ms', 'car']),
+  applicationId: v.string(),
+  cosRegion: v.string(),
+  durationSeconds: v.nullable(v.number()),
+});
+
+/** A multipart upload at COS that an upload has begun: enough to go on with it, or to abort it. No secrets. */
+const multipart = v.object({
+  bucket: v.string(),
+  region: v.string(),
+  key: v.string(),
+  uploadId: v.string(),
+  partBytes: v.number(),
+  /** Complete may have been sent. */
+  completing: v.boolean(),
+});
+
+const source = v.object({
+  id: v.string(),
+  name: v.string(),
+  kind: v.picklist(['file', 'folder', 'selection']),
+  accountLabel: v.string(),
+  addedAtMs: v.number(),
+});
+
+const failure = v.object({
+  startedAtMs: v.nullable(v.number()),
+  finishedAtMs: v.number(),
+  problem: v.object({
+    code: v.picklist(problemCodes),
+    params: v.record(v.string(), v.union([v.string(), v.number()])),
+    serviceCode: v.exactOptional(v.string()),
+    requestId: v.exactOptional(v.string()),
+    detail: v.exactOptional(v.string()),
+  }),
+});
+
+/** One upload as it is kept on disk. */
+export const journalEntrySchema = v.object({
+  version: v.literal(1),
+  /** Names its files. */
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  /** Its place in the queue; smaller goes first. */
+  order: v.number(),
+  source,
+  accountId: v.string(),
+  destination,
+  name: v.string(),
+  paths: v.array(v.string()),
+  /** What was dropped: its name and where it is. */
+  origin: v.object({ name: v.string(), path: v.string() }),
+  packed: v.boolean(),
+  sizeHint: v.nullable(v.number()),
+  /** running: it was under way, or next in line. paused: a person has stopped it. cancelled: only its parts remain to be aborted. */
+  intent: v.picklist(['running', 'paused', 'failed', 'cancelled']),
+  /** Why it failed, where it has. */
+  failure: v.nullable(failure),
+  multipart: v.nullable(multipart),
+});
+
+export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;
+export type JournaledMultipart = v.InferOutput<typeof multipart>;
+export type JournaledSource = v.InferOutput<typeof source>;
+
+/** Where a credential would let the multipart upload go on. */
+export function isBegunAt(multipartUpload: JournaledMultipart, credential: TemporaryCredential, key: string): boolean {
+  return multipartUpload.bucket === credential.bucket && multipartUpload.region === credential.region && multipartUpload.key === key;
+}

@@ -1,0 +1,20 @@
+import type { ArrivedRequest } from '../../main/sandbox/sandbox.ts';
+
+/** Counts what arrives at a sandbox in the bodies of parts, those that are cut off included. */
+export class ReceivedParts {
+  bytes = 0;
+  /** Parts on their way at this moment. */
+  inFlight = 0;
+
+  /** To be asked of every request; reads nothing of it. */
+  see({ req, res, operation }: ArrivedRequest): void {
+    if (operation !== 'UploadPart' && operation !== 'PutObject') return;
+    this.inFlight += 1;
+    res.once('close', () => { this.inFlight -= 1; });
+    const push = req.push.bind(req);
+    req.push = (chunk: Buffer | null, encoding) => {
+      if (chunk) this.bytes += chunk.length;
+      return push(chunk, encoding);
+    };
+  }
+}

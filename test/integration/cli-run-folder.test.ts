@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RunFolder } from '../../main/cli/run-folder.ts';
+
+let state: string;
+
+beforeEach(async () => { state = await mkdtemp(path.join(tmpdir(), 'ferry-state-')); });
+afterEach(async () => { await rm(state, { recursive: true, force: true }); });
+
+const anHourAgo = new Date(Date.now() - 3_600_000);
+
+/** A folder as another process would have left it, or have it. */
+async function otherFolder(lock: { readonly pid: number; readonly host?: string; readonly touched?: Date } | null): Promise<string> {
+  const folder = path.join(state, 'runs', 'other');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'a.json'), '{}');
+  if (lock) {
+    await writeFile(path.join(folder, 'lock'), JSON.stringify({ host: hostname(), ...lock }));
+    if (lock.touched) await utimes(path.join(folder, 'lock'), lock.touched, lock.touched);
+  }
+  return folder;
+}
+
+// The test runner's own parent lives as long as the test; no process has the other number.
+const [living, dead] = [process.ppid, 2 ** 22 + 1];
+
+test.each([
+  ['of a process that is gone', { pid: dead }],
+  ['that was never locked', null],
+  ['whose pid was given to another process since', { pid: living, touched: anHourAgo }],
+  ['of another container that is gone', { pid: 7, host: 'elsewhere', touched: anHourAgo }],
+  ['of a process with this one\'s pid, before a restart', { pid: process.pid }],
+])('a folder %s is taken over', async (_what, lock) => {
+  await otherFolder(lock);
+  const { folder, busy } = await RunFolder.takeOver(state);
+  expect(busy).toBe(false);
+  expect((await readdir(folder.directory)).sort()).toEqual(['a.json', 'lock']);
+  expect(await readdir(path.join(state, 'runs'))).toEqual([path.basename(folder.directory)]);
+  await folder.release();
+  expect(await readdir(folder.directory)).toEqual(['a.json']);
+});
+
+test.each([
+  ['a living process', { pid: living }],
+  ['a process on another computer', { pid: dead, host: 'elsewhere' }],
+])('the folder of %s is left to it', async (_what, lock) => {
+  const other = await otherFolder(lock);
+  const { folder, busy } = await RunFolder.takeOver(state);
+  expect(busy).toBe(true);
+  expect(await readdir(other)).toContain('a.json');
+  await folder.release();
+  expect(await readdir(path.join(state, 'runs'))).toEqual(['other']);
+});

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UploadView } from '../../preload/contract.ts';
+import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slowDown, status, type Fault } from '../support/faults.ts';
+import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
+
+let ferry: FaultyEngine;
+let folder: string;
+const large = randomBytes(5 * mebibyte + 17);
+const small = randomBytes(300_000);
+
+async function start(options: FaultyEngineOptions = {}): Promise<void> {
+  ferry = await startFaultyEngine(options);
+}
+
+beforeEach(async () => { folder = await mkdtemp(path.join(tmpdir(), 'ferry-faults-source-')); });
+
+afterEach(async () => {
+  await ferry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function drop(bytes: Buffer): Promise<void> {
+  const file = path.join(folder, 'build.bin');
+  await writeFile(file, bytes);
+  await ferry.drop([file]);
+}
+
+async function arrives(bytes: Buffer): Promise<UploadView> {
+  const [upload] = await ferry.finished();
+  expect(upload?.problem).toBeNull();
+  expect(upload?.phase).toBe('done');
+  expect((await ferry.stored(upload)).equals(bytes)).toBe(true);
+  expect(await ferry.sandbox.listObjects()).toHaveLength(1);
+  return upload!;
+}
+
+function retriesOf({ id }: UploadView): readonly unknown[] {
+  return ferry.engine.list.upload(id)!.history.filter(({ what }) => what === 'retry').map(({ code }) => code);
+}
+
+const breakages: readonly (readonly [string, Fault])[] = [
+  ['a reset', reset], ['a hang', hang], ['a request cut short', cutRequest(10)], ['a reply cut short', cutReply(40)],
+  ['a lost reply', lostReply], ['500 InternalError', internalError], ['503 SlowDown', slowDown],
+];
+const operations = ['InitiateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
+
+describe.each(operations)('%s', (operation) => {
+  test.each(breakages)('goes through after %s, thrice in a row', async (_what, fault) => {
+    await start();
+    ferry.faults.next(operation, fault, 3);
+    await drop(large);
+    expect(retriesOf(await arrives(large))).toHaveLength(3);
+  });
+});
+
+test.each(breakages)('a PUT goes through after %s, thrice in a row', async (_what, fault) => {
+  await start();
+  ferry.faults.next('PutObject', fault, 3);
+  await drop(small);
+  expect(retriesOf(await arrives(small))).toHaveLength(3);
+});
+
+test.each([
+  ...breakages.slice(0, 5), ['500', internalError], ['InternalError', apiRefusal('InternalError')],
+  ['InternalError.ServerError', apiRefusal('InternalError.ServerError')], ['RequestLimitExceeded', apiRefusal('RequestLimitExceeded')],
+] as const)('the call for a credential goes through after %s, thrice in a row', async (_what, fault) => {
+  await start();
+  ferry.faults.next('CreateCosSecKeyInstance', fault, 3);
+  await drop(small);
+  await arrives(small);
+  expect(ferry.count('CreateCosSecKeyInstance')).toBe(4);
+});
+
+test.each(['AuthFailure.SignatureFailure', 'UnauthorizedOperation', 'InvalidParameterValue', 'OperationDenied'])('the service\'s %s is not asked for twice', async (code) => {
+  await start();
+  ferry.faults.next('CreateCosSecKeyInstance', apiRefusal(code), 9);
+  await drop(small);
+  const [upload] = await ferry.finished();
+  expect(upload).toMatchObject({ phase: 'failed', problem: { serviceCode: code, requestId: 'fault-request' } });
+  expect(ferry.count('CreateCosSecKeyInstance')).toBe(1);
+});
+
+test.each([[403, 'AccessDenied'], [400, 'InvalidArgument'], [404, 'NoSuchBucket'], [403, 'SignatureDoesNotMatch']])('%i %s of COS is not asked for twice', async (code, errorCode) => {
+  await start();
+  ferry.faults.next('PutObject', status(code, errorCode), 9);
+  await drop(small);
+  const [upload] = await ferry.finished();
+  expect(upload).toMatchObject({ phase: 'failed', problem: { serviceCode: errorCode, requestId: 'fault-request' } });
+  expect(ferry.count('PutObject')).toBe(1);
+});
+
+test('a request on which no byte moves is given up after the stall time, and that is on record', async () => {
+  await start();
+  ferry.faults.next('UploadPart', hang);
+  await drop(large);
+  expect(retriesOf(await arrives(large))).toEqual(['network-timeout']);
+});
+
+test('a limit that leaves a connection nothing to send for long is no stall', async () => {
+  await start({ limits: { parallelUploads: 1, partsInFlight: 5, bytesPerSecond: 400_000 }, patience: { stallMs: 300 } });
+  await drop(large.subarray(0, 2 * mebibyte));
+  expect(retriesOf(await arrives(large.subarray(0, 2 * mebibyte)))).toEqual([]);
+});
+
+describe('Complete', () => {
+  test('whose reply is lost is recognised as done: no part is sent twice and it is not begun anew', async () => {
+    await start();
+    ferry.faults.next('CompleteMultipartUpload', lostReply);
+    await drop(large);
+    const upload = await arrives(large);
+    expect(upload.notice).toBeNull();
+    expect(ferry.count('InitiateMultipartUpload')).toBe(1);
+    expect(ferry.count('UploadPart')).toBe(6);
+    expect(ferry.count('CompleteMultipartUpload', 404)).toBe(1);
+  });
+
+  test('whose reply is lost where HEAD is not allowed starts over, and says so', async () => {
+    await start({ sandbox: { denyHead: true } });
+    ferry.faults.next('CompleteMultipartUpload', lostReply);
+    await drop(large);
+    expect((await arrives(large)).notice).toMatchObject({ code: 'started-over-parts' });
+  });
+
+  test.each([['with an error inside', errorInside200], ['with half a body', halfBody]])('that answers 200 %s is no success, and is sent again', async (_what, fault) => {
+    await start();
+    ferry.faults.next('CompleteMultipartUpload', fault);
+    await drop(large);
+    await arrives(large);
+    expect(ferry.count('CompleteMultipartUpload')).toBe(2);
+    expect(ferry.count('UploadPart')).toBe(6);
+  });
+
+  test('that never ends well is a failure in the end, and a retry by hand sends no part again', async () => {
+    await start();
+    ferry.faults.next('CompleteMultipartUpload', errorInside200, 8);
+    await drop(large);
+    const [upload] = await ferry.finished();
+    expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'store-failed', serviceCode: 'InternalError' } });
+    expect(ferry.count('CompleteMultipartUpload')).toBe(8);
+    ferry.engine.list.dispatch(ferry.engine.list.upload(upload!.id)!, { type: 'retry-requested' });
+    ferry.engine.queue.add(ferry.engine.list.upload(upload!.id)!);
+    await arrives(large);
+    expect(ferry.count('UploadPart')).toBe(6);
+  });
+});
+
+describe('done means verified', () => {
+  const another: Fault = ({ res }) => {
+    res.writeHead(200, { 'Content-Length': 5, 'x-cos-hash-crc64ecma': '4711', 'x-cos-request-id': 'head-request', ETag: '"e"' });
+    res.end();
+    return true;
+  };
+
+  test.each([['a PUT', small], ['a multipart upload', large]])('%s that HEAD then finds to be another object fails loudly', async (_what, bytes) => {
+    await start();
+    ferry.faults.next('HeadObject', another, 9);
+    await drop(bytes);
+    const [upload] = await ferry.finished();
+    expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'not-verified', params: { actual: '4711' }, requestId: 'head-request' } });
+  });
+
+  test('an object that HEAD does not find fails loudly', async () => {
+    await start();
+    ferry.faults.next('HeadObject', status(404, 'NoSuchKey'), 9);
+    await drop(small);
+    expect((await ferry.finished())[0]).toMatchObject({ phase: 'failed', problem: { code: 'not-verified' } });
+  });
+
+  test('a HEAD that is not allowed says nothing against it', async () => {
+    await start({ sandbox: { denyHead: true, denyListParts: true } });
+    await drop(large);
+    await arrives(large);
+    expect(ferry.count('HeadObject')).toBe(1);
+  });
+});
+
+test('a refusal whose document is cut short is not taken for a permanent one', async () => {
+  await start();
+  ferry.faults.next('PutObject', ({ res }) => {
+    res.writeHead(403, { 'Content-Type': 'application/xml' });
+    res.end('<?xml version="1.0"?><Error><Co');
+    return true;
+  });
+  await drop(small);
+  await arrives(small);
+});

@@ -1,0 +1,24 @@
+import { Clock } from '../../main/clock.ts';
+import { Connections } from '../../main/connections.ts';
+import { Connectivity } from '../../main/connectivity.ts';
+import { usualPatience, type Patience } from '../../main/patience.ts';
+import type { Line } from '../../main/transfer/line.ts';
+import { Slots } from '../../main/transfer/slots.ts';
+import { Throttle } from '../../main/transfer/throttle.ts';
+
+/** Waits as short as a test wants them; how often, and what for, is as in life. */
+export const shortPatience: Patience = { ...usualPatience, baseDelayMs: 5, maxDelayMs: 50, stallMs: 400, completeMs: 800, answerMs: 400, measureMs: 300 };
+
+/** A line of its own for a test that needs no engine. */
+export function lineOf(change: Partial<Line> & { readonly most?: number } = {}): Line {
+  const { most = 3, ...others } = change;
+  return {
+    clock: new Clock(),
+    connectivity: new Connectivity({ onChange: () => undefined }),
+    slots: new Slots(most),
+    throttle: new Throttle(),
+    patience: shortPatience,
+    connections: new Connections(),
+    ...others,
+  };
+}
