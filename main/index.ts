@@ -1,11 +1,13 @@
 import path from 'node:path';
-import { app, dialog, ipcMain } from 'electron';
+import { app, dialog, ipcMain, session } from 'electron';
 import type { Problem } from '../preload/contract.ts';
+import { keepAwake } from './app/keep-awake.ts';
 import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
 import { pageUrl } from './app/page-url.ts';
 import { startDesktop } from './app/start-desktop.ts';
 import { systemLanguage } from './app/system-language.ts';
 import { createTestRecorder } from './app/test-handle.ts';
+import { watchNetwork } from './app/watch-network.ts';
 import { parseApiEndpoint, parseCosDomain } from './credentials/endpoints.ts';
 import { SystemKeychain } from './credentials/keychain.ts';
 import { toProblem } from './ferry-error.ts';
@@ -13,6 +15,7 @@ import { requestHandlers } from './ipc/request-handlers.ts';
 import { sendEvents } from './ipc/send-events.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { createLog, logLevel, type Log } from './log.ts';
+import { proxyFromList } from './proxy.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
@@ -72,9 +75,15 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret) => { log.redact(secret); },
     ...overrides,
+    proxyFor: async (url) => proxyFromList(await session.defaultSession.resolveProxy(url)),
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
+  ferry.subscribe('problem', (problem) => { log.warn('Something went wrong.', problem); });
+
+  await ferry.restore();
+  keepAwake(ferry);
+  watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;
   const page = pageUrl(app.getAppPath(), app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);

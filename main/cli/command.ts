@@ -104,6 +104,7 @@ function uploadCommand(common: CommonOptions, values: Values, paths: readonly st
 
 /** COS: no slash in front; and nothing that a server could take for a way upward. */
 function isKeyName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   return /^[^/\\\u0000-\u001f\u007f][^\\\u0000-\u001f\u007f]*$/.test(name) && !name.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
 }
 

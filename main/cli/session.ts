@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import { wrongKeyProblems } from '../credentials/service-errors.ts';
 import { toProblem } from '../ferry-error.ts';
+import { proxyFromEnvironment } from '../proxy.ts';
 import { createEngine, usualLimits, type Engine } from '../uploads/engine.ts';
 import { isFinished } from '../uploads/upload-state.ts';
 import type { CliAccounts } from './accounts.ts';
@@ -37,6 +38,7 @@ export function openSession(
   let partsLeft = false;
   const changed = new Set<() => void>();
   const engine = createEngine({
+    proxyFor: proxyFromEnvironment(process.env),
     journalDirectory: folder.directory,
     secretKeyOf: (account) => accounts.secretKeyOf(account),
     keychain: accounts.keychain,

@@ -11,6 +11,7 @@ export const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(8192), v.re
 export const keyPath = v.pipe(
   v.string(),
   v.minLength(1),
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   v.regex(/^[^/\\\u0000-\u001f\u007f][^\\\u0000-\u001f\u007f]*$/),
   v.check((value) => Buffer.byteLength(value) <= 850 && !value.split('/').some((segment) => segment === '..' || segment === '.')),
 );

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import type { Requests } from '../../preload/contract.ts';
-import { limitsSchema } from '../settings/settings.ts';
+import { limitsSchema } from '../limits.ts';
 
 /** One schema a request, of its whole list of arguments. A forgotten or a different one does not compile. */
 export type RequestSchemas = {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { initialLimits, limitsSchema } from '../limits.ts';
 
 const destination = v.object({
   service: v.picklist(['ms', 'car']),
@@ -20,25 +21,6 @@ export const accountSchema = v.object({
   /** A key of it may be in the keychain, and has to be deleted with the account. */
   wasInKeychain: v.boolean(),
 });
-
-const bytesPerSecond = v.nullable(v.pipe(v.number(), v.minValue(1)));
-const minuteOfDay = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1439));
-
-export const limitsSchema = v.object({
-  parallelUploads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)),
-  partsInFlight: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-  bytesPerSecond,
-  timetable: v.pipe(v.array(v.object({ fromMinute: minuteOfDay, toMinute: minuteOfDay, bytesPerSecond })), v.maxLength(24)),
-  resumesAtStart: v.boolean(),
-});
-
-export const initialLimits: v.InferOutput<typeof limitsSchema> = {
-  parallelUploads: 6,
-  partsInFlight: 16,
-  bytesPerSecond: null,
-  timetable: [],
-  resumesAtStart: true,
-};
 
 export const settingsSchema = v.object({
   version: v.literal(1),

@@ -63,7 +63,7 @@ export const shell = {
   quit: {
     message_one: 'One upload is not finished. Quit anyway?',
     message_other: '{{count, number}} uploads are not finished. Quit anyway?',
-    detail: 'Quitting stops what is on its way, and it will not have arrived.',
+    detail: 'What is on its way stops. It is kept, and goes on the next time COS Ferry is open.',
     quit: 'Quit anyway',
     keep: 'Keep uploading',
   },

@@ -56,7 +56,7 @@ export const shell: SameWords<typeof original> = {
   },
   quit: {
     message_other: '还有 {{count, number}} 项上传未完成，仍要退出吗？',
-    detail: '退出会停止正在进行的上传，这些内容不会到达存储桶。',
+    detail: '退出会暂停正在进行的上传；进度会保留，下次打开 COS Ferry 时继续。',
     quit: '仍要退出',
     keep: '继续上传',
   },
