@@ -81,10 +81,10 @@ export type CredentialState =
 /**
  * waiting: in the queue. preparing: looking at the source and fetching the credential.
  * uploading: parts on their way (a package is packed at the same time). verifying: Complete and
- * the CRC64 comparison. cancelling: stopping and aborting the multipart upload.
+ * the CRC64 comparison. pausing, paused: stopped by the person; what COS has is kept. cancelling: stopping and aborting the multipart upload.
  */
 export type UploadPhase =
-  | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'cancelling'
+  | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'pausing' | 'paused' | 'cancelling'
   | 'done' | 'failed' | 'cancelled';
 
 /** The object as COS confirmed it. */
@@ -150,6 +150,8 @@ export interface UploadView {
   readonly object: ObjectView | null;
   /** True when the object can be shown in the file manager (sandbox). */
   readonly objectIsLocal: boolean;
+  /** What the person should know while it goes on, such as that it started over and why. */
+  readonly notice: Problem | null;
   /** Set once failed. */
   readonly problem: Problem | null;
   /** Parts may be left in the bucket: why cleaning up failed, once failed or cancelled. */
@@ -170,6 +172,7 @@ export interface Totals {
   readonly unfinished: number;
   readonly done: number;
   readonly failed: number;
+  readonly paused: number;
   /** 0 to 1 over what was added since the queue was last empty; null with nothing unfinished. */
   readonly fraction: number | null;
   readonly bytesPerSecond: number;
@@ -196,6 +199,30 @@ export interface AppState {
   readonly destination: Destination;
   readonly credential: CredentialState;
   readonly pendingDrop: PendingDrop | null;
+  /** Nobody answers: uploads wait and go on by themselves. */
+  readonly offline: boolean;
+  readonly limits: Limits;
+}
+
+/** What uploads may take, together. Takes effect at once. */
+export interface Limits {
+  /** 1 to 32. */
+  readonly parallelUploads: number;
+  /** 1 to 64. */
+  readonly partsInFlight: number;
+  /** null: as fast as the line is. */
+  readonly bytesPerSecond: number | null;
+  /** Times of day at which another limit holds; the first that fits wins. */
+  readonly timetable: readonly LimitHours[];
+  /** Unfinished uploads go on by themselves when the app starts. */
+  readonly resumesAtStart: boolean;
+}
+
+/** From one time of day to another, in minutes since midnight, local time; over midnight where it ends before it begins. */
+export interface LimitHours {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly bytesPerSecond: number | null;
 }
 
 /** What changed in the list since the last delta. Sent at most ten times a second. */
@@ -230,6 +257,13 @@ export interface Requests {
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
   retryUploads(uploadIds: readonly string[]): void;
+  pauseUploads(uploadIds: readonly string[]): void;
+  resumeUploads(uploadIds: readonly string[]): void;
+  /** Puts uploads in front of another one in the queue, or at its end. */
+  moveUploads(uploadIds: readonly string[], beforeUploadId: string | null): void;
+  /** The upload's history as JSON on the clipboard, without secrets. */
+  copyReport(uploadId: string): void;
+  setLimits(limits: Limits): void;
   /** Takes finished uploads (done, failed, cancelled) off the list; the objects stay. */
   clearFinished(): void;
   showObject(uploadId: string): void;
@@ -254,7 +288,8 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, cancelReading: 0, retryUploads: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
+  cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
+  copyReport: 0, setLimits: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
   copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
