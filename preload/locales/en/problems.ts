@@ -194,6 +194,10 @@ export const problems = {
     what: 'COS kept failing, even after several attempts.',
     todo: 'Retry in a few minutes.',
   },
+  'store-not-trusted': {
+    what: '{{host}} could not prove that it is who it says it is, so nothing was sent to it.',
+    todo: 'Check the account’s addresses and this computer’s date. A proxy or virus scanner that looks into encrypted connections can also be the cause: ask whoever runs the network.',
+  },
   'store-no-bucket': {
     what: 'The bucket “{{bucket}}” does not exist.',
     todo: 'Refresh the temporary credential. With a private cloud, check the account’s COS domain.',
@@ -205,6 +209,18 @@ export const problems = {
   'abort-failed': {
     what: 'The upload was stopped, but COS could not be told to discard the parts already sent.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
+  },
+  'started-over-scope': {
+    what: 'The new temporary credential is for another place, so this upload started over there.',
+    todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster line.',
+  },
+  'started-over-parts': {
+    what: 'COS no longer has the parts that were sent earlier, so this upload started over.',
+    todo: 'There is nothing to do.',
+  },
+  'key-too-short': {
+    what: 'At this speed the rest takes about {{minutesNeeded, number}} min, but the temporary credential ends in {{minutesLeft, number}} min, and the next one is for another place.',
+    todo: 'Pause other uploads, lift the bandwidth limit or use a faster line. Otherwise this upload starts over when the credential ends.',
   },
   'sandbox-unavailable': {
     what: 'The sandbox on this computer could not start.',
@@ -218,6 +234,10 @@ export const problems = {
     what: 'The settings could not be saved to {{file}}.',
     todo: 'Check that the disk has room and that you may write there.',
   },
+  'journal-unreadable': {
+    what: 'The record of an unfinished upload could not be read, so it was set aside as {{file}}.',
+    todo: 'If an upload is missing from the list, drop its file or folder again. The others are not affected.',
+  },
   'nothing-to-show': {
     what: 'The object is no longer in the sandbox.',
     todo: 'Upload it again to see it there.',
@@ -228,7 +248,7 @@ export const problems = {
   },
   interrupted: {
     what: 'COS Ferry was closed before this upload was finished.',
-    todo: 'Retry to upload it.',
+    todo: 'Retry to go on with it.',
   },
   unexpected: {
     what: 'Something went wrong that COS Ferry did not expect.',
