@@ -3,7 +3,10 @@
  * value that crosses. Nothing here ever holds a SecretKey, a temporary key or a token, except
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
+import type { Limits } from './limits.ts';
 import type { ProblemCode } from './problem-codes.ts';
+
+export type { LimitHours, Limits } from './limits.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
@@ -202,27 +205,6 @@ export interface AppState {
   /** Nobody answers: uploads wait and go on by themselves. */
   readonly offline: boolean;
   readonly limits: Limits;
-}
-
-/** What uploads may take, together. Takes effect at once. */
-export interface Limits {
-  /** 1 to 32. */
-  readonly parallelUploads: number;
-  /** 1 to 64. */
-  readonly partsInFlight: number;
-  /** null: as fast as the line is. */
-  readonly bytesPerSecond: number | null;
-  /** Times of day at which another limit holds; the first that fits wins. */
-  readonly timetable: readonly LimitHours[];
-  /** Unfinished uploads go on by themselves when the app starts. */
-  readonly resumesAtStart: boolean;
-}
-
-/** From one time of day to another, in minutes since midnight, local time; over midnight where it ends before it begins. */
-export interface LimitHours {
-  readonly fromMinute: number;
-  readonly toMinute: number;
-  readonly bytesPerSecond: number | null;
 }
 
 /** What changed in the list since the last delta. Sent at most ten times a second. */

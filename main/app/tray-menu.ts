@@ -83,6 +83,8 @@ function rowLabel(row: UploadRow, { t, language }: Words): string {
   switch (row.phase) {
     case 'waiting':
       return t('shell:tray.waiting', { name });
+    case 'paused':
+      return t('shell:tray.paused', { name });
     case 'cancelling':
       return t('shell:tray.cancelling', { name });
     case 'uploading':

@@ -3,7 +3,7 @@ import type { SourceView, UploadPhase, UploadsDelta, UploadView } from '../../pr
 /** A source that is not finished, in one line: an ms folder's files are one row. */
 export interface UploadRow {
   readonly name: string;
-  readonly phase: 'waiting' | 'uploading' | 'cancelling';
+  readonly phase: 'waiting' | 'uploading' | 'paused' | 'cancelling';
   /** 0 to 1, by bytes on disk. */
   readonly fraction: number;
 }
@@ -24,7 +24,7 @@ export function uploadRows(list: Pick<UploadsDelta, 'sources' | 'uploads'>): Upl
     else uploadsBySource.set(upload.sourceId, [upload]);
   }
   const rows = list.sources.flatMap((source) => row(source, uploadsBySource.get(source.id) ?? []) ?? []);
-  return [...rows.filter((each) => each.phase !== 'waiting'), ...rows.filter((each) => each.phase === 'waiting')];
+  return [...rows.filter((each) => !isIdle(each)), ...rows.filter(isIdle)];
 }
 
 function row(source: SourceView, uploads: readonly UploadView[]): UploadRow | null {
@@ -39,8 +39,13 @@ function row(source: SourceView, uploads: readonly UploadView[]): UploadRow | nu
   };
 }
 
+function isIdle(row: UploadRow): boolean {
+  return row.phase === 'waiting' || row.phase === 'paused';
+}
+
 function phaseOf(unfinished: readonly UploadView[], all: readonly UploadView[]): UploadRow['phase'] {
   if (unfinished.every((upload) => upload.phase === 'cancelling')) return 'cancelling';
+  if (unfinished.every((upload) => upload.phase === 'paused' || upload.phase === 'pausing')) return 'paused';
   const begun = unfinished.some((upload) => upload.phase !== 'waiting') || all.some((upload) => upload.phase === 'done');
   return begun ? 'uploading' : 'waiting';
 }

@@ -88,6 +88,8 @@ export interface Engine {
   quit(): Promise<void>;
 }
 
+const leastGap = 1e-6;
+
 /** Puts the engine together. */
 export function createEngine(options: EngineOptions): Engine {
   const localNow = options.localClock ?? Date.now;
@@ -209,6 +211,13 @@ export function createEngine(options: EngineOptions): Engine {
       const others = [...list.all()].filter((upload) => !moved.has(upload)).sort((a, b) => a.order - b.order);
       const at = before && !moved.has(before) ? others.indexOf(before) : others.length;
       // Between its new neighbours, so that nobody else's entry has to be written.
+      // Every move halves a gap; before it is too small for a number, all get places of their own again.
+      if (at > 0 && at < others.length && (others[at]?.order ?? 0) - (others[at - 1]?.order ?? 0) < leastGap * (uploads.length + 1)) {
+        others.forEach((upload, index) => {
+          upload.order = index + 1;
+          saveOrTell(upload);
+        });
+      }
       const after = others[at - 1]?.order ?? (others[at]?.order ?? 0) - uploads.length - 1;
       const until = others[at]?.order ?? after + uploads.length + 1;
       uploads.forEach((upload, index) => {

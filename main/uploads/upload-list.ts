@@ -110,12 +110,12 @@ export class UploadList {
     return gone;
   }
 
-  /** The whole list, as one delta from nothing. */
+  /** The whole list in the queue's order, as one delta from nothing. */
   whole(): UploadsDelta {
     const nowMs = this.#now();
     return {
       sources: [...this.#sources.values()],
-      uploads: [...this.#uploads.values()].map((upload) => uploadView(upload, nowMs)),
+      uploads: [...this.#uploads.values()].sort((a, b) => a.order - b.order).map((upload) => uploadView(upload, nowMs)),
       removedSourceIds: [],
       removedUploadIds: [],
       totals: this.totals(),

@@ -1,10 +1,11 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, Preferences, Problem, Reply, Totals,
+  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, Reply, Totals,
 } from '../../preload/contract.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
+import { Wanted } from './wanted.ts';
 
-const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
+const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, paused: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
 
 /** What main last told the window, and the requests it may make. It decides nothing itself. */
 export class FerryStore {
@@ -14,13 +15,15 @@ export class FerryStore {
   #app = $state.raw<AppState | null>(null);
   #groups = $state.raw<readonly SourceGroup[]>([]);
   #totals = $state.raw<Totals>(noTotals);
-  /** The destination asked for while main has not confirmed it, so that two quick changes both count. */
-  #wanted: Destination | null = null;
-  #wantedRequests = 0;
+  readonly #destination: Wanted<Destination>;
+  readonly #limits: Wanted<Limits>;
+  readonly #queue = $derived(this.#groups.filter((group) => group.queued.length > 0).sort((a, b) => a.queuedFrom - b.queuedFrom));
 
   constructor(bridge: Bridge, toasts: Toasts) {
     this.#bridge = bridge;
     this.#toasts = toasts;
+    this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
+    this.#limits = new Wanted(() => this.#app?.limits, (limits) => bridge.setLimits(limits));
   }
 
   /** null until main has answered for the first time. */
@@ -30,6 +33,11 @@ export class FerryStore {
 
   get groups(): readonly SourceGroup[] {
     return this.#groups;
+  }
+
+  /** The sources with uploads that wait or are paused, the next one first. */
+  get queue(): readonly SourceGroup[] {
+    return this.#queue;
   }
 
   get totals(): Totals {
@@ -65,15 +73,20 @@ export class FerryStore {
   }
 
   /** Changes part of the destination; answers the problem main found with it. */
-  async setDestination(change: Partial<Destination>): Promise<Problem | null> {
-    const current = this.#wanted ?? this.#app?.destination;
-    if (!current) return null;
-    this.#wanted = { ...current, ...change };
-    this.#wantedRequests += 1;
-    const reply = await this.#bridge.setDestination(this.#wanted);
-    this.#wantedRequests -= 1;
-    if (this.#wantedRequests === 0 || !reply.ok) this.#wanted = null;
-    return reply.ok ? null : reply.problem;
+  setDestination(change: Partial<Destination>): Promise<Problem | null> {
+    return this.#destination.change(change);
+  }
+
+  /** Changes some of the limits, at once. */
+  async setLimits(change: Partial<Limits>): Promise<void> {
+    const problem = await this.#limits.change(change);
+    if (problem) this.#toasts.problem(problem);
+  }
+
+  /** Changes the timetable as it is by then, not as it is shown. */
+  async setTimetable(change: (rows: Limits['timetable']) => Limits['timetable']): Promise<void> {
+    const { latest } = this.#limits;
+    if (latest) await this.setLimits({ timetable: change(latest.timetable) });
   }
 
   /** A failure shows in the credential itself, which main sends. */
@@ -110,6 +123,21 @@ export class FerryStore {
     if (uploadIds.length > 0) void this.#told(this.#bridge.retryUploads(uploadIds));
   }
 
+  pause(uploadIds: readonly string[]): void {
+    if (uploadIds.length > 0) void this.#told(this.#bridge.pauseUploads(uploadIds));
+  }
+
+  resume(uploadIds: readonly string[]): void {
+    if (uploadIds.length > 0) void this.#told(this.#bridge.resumeUploads(uploadIds));
+  }
+
+  /** Puts uploads in front of another one in the queue, or at its end; true once that is so. */
+  async move(uploadIds: readonly string[], beforeUploadId: string | null): Promise<boolean> {
+    if (!(await this.#told(this.#bridge.moveUploads(uploadIds, beforeUploadId)))) return false;
+    this.#groups = this.#list.move(uploadIds, beforeUploadId);
+    return true;
+  }
+
   clearFinished(): void {
     void this.#told(this.#bridge.clearFinished());
   }
@@ -124,6 +152,10 @@ export class FerryStore {
 
   async copy(text: string): Promise<void> {
     if (await this.#told(this.#bridge.copyText(text))) this.#toasts.copied();
+  }
+
+  async copyReport(uploadId: string): Promise<void> {
+    if (await this.#told(this.#bridge.copyReport(uploadId))) this.#toasts.copied();
   }
 
   setPreferences(preferences: Preferences): void {

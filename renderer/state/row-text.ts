@@ -1,9 +1,15 @@
-import type { SourceView } from '../../preload/contract.ts';
-import type { Summary } from './summary.ts';
+import type { SourceView, UploadPhase } from '../../preload/contract.ts';
+import { isFinished, type Summary } from './summary.ts';
 import type { Words } from './words.svelte.ts';
 
+const networkPhases: ReadonlySet<UploadPhase> = new Set(['preparing', 'uploading', 'verifying']);
+
+/** True where nothing moves although it is an upload's turn: nobody answers. */
+export const waitsForNetwork = (phase: UploadPhase, offline: boolean): boolean => offline && networkPhases.has(phase);
+
 /** The phase in words; a package says that it is packed while it is sent. */
-export function phaseText(summary: Summary, packed: boolean, words: Words): string {
+export function phaseText(summary: Summary, packed: boolean, words: Words, offline: boolean): string {
+  if (waitsForNetwork(summary.phase, offline)) return words.t('phase.offline');
   return words.t(summary.phase === 'uploading' && packed ? 'phase.packing' : `phase.${summary.phase}`);
 }
 
@@ -15,16 +21,18 @@ export function bytesText(summary: Summary, words: Words): string {
     return phase === 'waiting' ? words.bytes(bytesTotal) : words.t('row.bytes', { sent: words.bytes(bytesSent), total: words.bytes(bytesTotal) });
   }
   if (sourceBytes === null) return '';
-  return phase === 'uploading' || phase === 'verifying'
-    ? words.t('row.bytesPacking', { sent: words.bytes(bytesSent), source: words.bytes(sourceBytes) })
-    : words.bytes(sourceBytes);
+  if (phase === 'uploading' || phase === 'verifying') {
+    return words.t('row.bytesPacking', { sent: words.bytes(bytesSent), source: words.bytes(sourceBytes) });
+  }
+  return bytesSent > 0 && !isFinished(phase) ? words.t('row.bytesSent', { sent: words.bytes(bytesSent) }) : words.bytes(sourceBytes);
 }
 
 /** What a row says under its name, piece by piece. */
-export function statusPieces(source: SourceView, summary: Summary, packed: boolean, words: Words): readonly string[] {
+export function statusPieces(source: SourceView, summary: Summary, packed: boolean, words: Words, offline: boolean): readonly string[] {
   if (source.phase === 'reading') return [words.t('phase.reading')];
-  const pieces = [phaseText(summary, packed, words)];
+  const pieces = [phaseText(summary, packed, words, offline)];
   if (summary.count > 1) {
+    if (summary.paused > 0 && summary.paused < summary.unfinished) pieces.push(words.t('row.paused', { count: summary.paused }));
     if (summary.failed > 0) pieces.push(words.t('row.failed', { count: summary.failed }));
     pieces.push(
       summary.done === summary.count

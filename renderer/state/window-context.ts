@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { Announcer } from './announcer.svelte.ts';
 import type { FerryStore } from './ferry-store.svelte.ts';
 import type { Questions } from './questions.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -10,6 +11,7 @@ export interface WindowContext {
   readonly words: Words;
   readonly toasts: Toasts;
   readonly questions: Questions;
+  readonly announcer: Announcer;
 }
 
 export const [useWindow, provideWindow] = createContext<WindowContext>();

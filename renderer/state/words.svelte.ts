@@ -3,6 +3,9 @@ import * as formats from '../../preload/locales/formats.ts';
 import { problemText, type ProblemText } from '../../preload/locales/problem-text.ts';
 import { createTranslator, type Translator } from '../../preload/locales/translator.ts';
 
+// Of a day on which no clock is changed.
+const midnightMs = new Date(2001, 0, 1).getTime();
+
 /** The words and figures of the window in the language of the moment; a change of it shows at once. */
 export class Words {
   readonly #language: () => Language;
@@ -55,5 +58,10 @@ export class Words {
 
   time(atMs: number): string {
     return formats.formatTime(atMs, this.language, Date.now());
+  }
+
+  /** Minutes since midnight as the language writes them. */
+  timeOfDay(minute: number): string {
+    return formats.formatTime(midnightMs + minute * 60_000, this.language, midnightMs);
   }
 }

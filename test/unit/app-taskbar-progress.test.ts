@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { taskbarProgress } from '../../main/app/taskbar-progress.ts';
 import type { Totals } from '../../preload/contract.ts';
 
-const totals: Totals = { unfinished: 2, done: 0, failed: 0, fraction: 0.25, bytesPerSecond: 0, secondsLeft: null };
+const totals: Totals = { unfinished: 2, done: 0, failed: 0, paused: 0, fraction: 0.25, bytesPerSecond: 0, secondsLeft: null };
 const question = { id: 'd1', names: ['Game'], needs: 'application-id', problem: null } as const;
 
 describe('the taskbar', () => {

@@ -15,7 +15,7 @@ export function upload(sourceId: string, phase: UploadPhase, more: Partial<Uploa
   return {
     id: `u${nextUpload++}`, sourceId, name: 'Game.zip', service: 'ms', packed: false, phase, fraction: 0, bytesSent: 0,
     bytesTotal: null, sourceBytes: null, bytesPerSecond: null, secondsLeft: null, object: null, objectIsLocal: false,
-    problem: null, leftBehind: null, timeline: [], startedAtMs: null, finishedAtMs: null, ...more,
+    problem: null, leftBehind: null, notice: null, timeline: [], startedAtMs: null, finishedAtMs: null, ...more,
   };
 }
 
@@ -26,4 +26,4 @@ export function arrived(sourceId: string, size: number, more: Partial<UploadView
 }
 
 /** Totals of nothing. */
-export const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
+export const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, paused: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };

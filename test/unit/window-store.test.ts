@@ -7,7 +7,8 @@ import { aDelta, anUpload, aSource } from './window-views.ts';
 const app: AppState = {
   version: '1', language: 'en', languageChoice: 'system', themeChoice: 'system', accounts: [], accountId: 'a',
   destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null },
-  credential: { kind: 'none' }, pendingDrop: null,
+  credential: { kind: 'none' }, pendingDrop: null, offline: false,
+  limits: { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null, timetable: [], resumesAtStart: true },
 };
 const problem: Problem = { code: 'nothing-to-show', params: {} };
 
@@ -106,6 +107,8 @@ test('nothing is asked of main for no uploads', async () => {
   const { store, asked } = await started();
   store.cancel([]);
   store.retry([]);
+  store.pause([]);
+  store.resume([]);
   expect(asked).toEqual([['getState']]);
 });
 
@@ -116,4 +119,55 @@ test('the same problem twice is one message, and it goes when it is dismissed', 
   expect(toasts.all).toHaveLength(1);
   toasts.dismiss(toasts.all[0]!.id);
   expect(toasts.all).toEqual([]);
+});
+
+const twoWaiting = aDelta({ sources: [aSource('s'), aSource('t')], uploads: [anUpload('u', 's'), anUpload('v', 't')] });
+
+test('a move shows once main has made it, and not at all where main refuses it', async () => {
+  const made = await started({}, twoWaiting);
+  expect(await made.store.move(['v'], 'u')).toBe(true);
+  expect(made.asked.at(-1)).toEqual(['moveUploads', ['v'], 'u']);
+  expect([made.store.groups, made.store.queue].map((groups) => groups.map((group) => group.source.id))).toEqual([['t', 's'], ['t', 's']]);
+  const refused = await started({ moveUploads: () => ({ ok: false, problem }) }, twoWaiting);
+  expect(await refused.store.move(['v'], 'u')).toBe(false);
+  expect(refused.store.groups.map((group) => group.source.id)).toEqual(['s', 't']);
+  expect(refused.toasts.all).toHaveLength(1);
+});
+
+test('the queue has the sources with uploads that wait or are paused, also a folder that is under way', async () => {
+  const { store } = await started({}, aDelta({
+    sources: [aSource('done'), aSource('paused'), aSource('folder')],
+    uploads: [
+      anUpload('a', 'folder', { phase: 'uploading' }), anUpload('b', 'done', { phase: 'done' }),
+      anUpload('c', 'folder'), anUpload('d', 'paused', { phase: 'paused' }),
+    ],
+  }));
+  expect(store.queue.map((group) => group.source.id)).toEqual(['folder', 'paused']);
+});
+
+test('two changes of the limits in quick succession both count, and so do two of the timetable', async () => {
+  const { store, asked } = await started();
+  const hours = { fromMinute: 540, toMinute: 1080, bytesPerSecond: 5e6 };
+  const other = { fromMinute: 1320, toMinute: 360, bytesPerSecond: null };
+  await Promise.all([
+    store.setLimits({ parallelUploads: 3 }), store.setTimetable((rows) => [...rows, hours]), store.setTimetable((rows) => [...rows, other]),
+  ]);
+  expect(asked.at(-1)).toEqual(['setLimits', { ...app.limits, parallelUploads: 3, timetable: [hours, other] }]);
+});
+
+test('refused limits become a message and are not sent again with the next', async () => {
+  const { store, asked, toasts } = await started({ setLimits: (limits: AppState['limits']) => (limits.partsInFlight === 1 ? { ok: false, problem } : { ok: true, value: undefined }) });
+  await store.setLimits({ partsInFlight: 1 });
+  await store.setLimits({ parallelUploads: 2 });
+  expect(toasts.all).toHaveLength(1);
+  expect(asked.at(-1)?.[1]).toEqual({ ...app.limits, parallelUploads: 2 });
+});
+
+test('a copied report says so, and one that could not be copied says why', async () => {
+  const { store, toasts } = await started();
+  await store.copyReport('u');
+  expect(toasts.all.map((toast) => toast.kind)).toEqual(['copied']);
+  const refused = await started({ copyReport: () => ({ ok: false, problem }) });
+  await refused.store.copyReport('u');
+  expect(refused.toasts.all.map((toast) => toast.kind)).toEqual(['problem']);
 });

@@ -9,11 +9,11 @@ export const aSource = (id: string, change: Partial<SourceView> = {}): SourceVie
 export const anUpload = (id: string, sourceId: string, change: Partial<UploadView> = {}): UploadView => ({
   id, sourceId, name: `${id}.zip`, service: 'car', packed: false, phase: 'waiting', fraction: 0, bytesSent: 0,
   bytesTotal: 100, sourceBytes: 100, bytesPerSecond: null, secondsLeft: null, object: null, objectIsLocal: false,
-  problem: null, leftBehind: null, timeline: [], startedAtMs: null, finishedAtMs: null, ...change,
+  notice: null, problem: null, leftBehind: null, timeline: [], startedAtMs: null, finishedAtMs: null, ...change,
 });
 
 export const aDelta = (change: Partial<UploadsDelta> = {}): UploadsDelta => ({
   sources: [], uploads: [], removedSourceIds: [], removedUploadIds: [],
-  totals: { unfinished: 0, done: 0, failed: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null },
+  totals: { unfinished: 0, done: 0, failed: 0, paused: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null },
   ...change,
 });

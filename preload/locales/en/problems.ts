@@ -194,13 +194,13 @@ export const problems = {
     what: 'COS kept failing, even after several attempts.',
     todo: 'Retry in a few minutes.',
   },
+  'store-not-trusted': {
+    what: '{{host}} could not prove that it is who it says it is, so nothing was sent to it.',
+    todo: 'Check the account’s addresses and this computer’s date. A proxy or virus scanner that looks into encrypted connections can also be the cause: ask whoever runs the network.',
+  },
   'store-no-bucket': {
     what: 'The bucket “{{bucket}}” does not exist.',
     todo: 'Refresh the temporary credential. With a private cloud, check the account’s COS domain.',
-  },
-  'store-not-trusted': {
-    what: '“{{host}}” did not prove that it is who it says it is, so nothing was sent to it.',
-    todo: 'Check the COS domain and the certificates on this computer. A proxy that opens encrypted connections can be the cause.',
   },
   'not-verified': {
     what: 'What arrived in the bucket is not what was sent (CRC64 {{actual}} instead of {{expected}}).',
@@ -211,16 +211,16 @@ export const problems = {
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
   },
   'started-over-scope': {
-    what: 'The new temporary credential is for another place, so the upload started over there.',
-    todo: 'There is nothing to do. Where this happens again and again, one credential does not live long enough for an upload of this size.',
+    what: 'The new temporary credential is for another place, so this upload started over there.',
+    todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster line.',
   },
   'started-over-parts': {
-    what: 'COS no longer had the parts sent earlier, so the upload started over.',
+    what: 'COS no longer has the parts that were sent earlier, so this upload started over.',
     todo: 'There is nothing to do.',
   },
   'key-too-short': {
-    what: 'At this speed the upload needs {{minutesNeeded}} more minutes, but its temporary credential ends in {{minutesLeft}} and the next one is for another place.',
-    todo: 'Use a faster line, or for Mobile Security ask for a longer duration. Otherwise the upload will start over when the credential ends.',
+    what: 'At this speed the rest takes about {{minutesNeeded, number}} min, but the temporary credential ends in {{minutesLeft, number}} min, and the next one is for another place.',
+    todo: 'Pause other uploads, lift the bandwidth limit or use a faster line. Otherwise this upload starts over when the credential ends.',
   },
   'sandbox-unavailable': {
     what: 'The sandbox on this computer could not start.',
@@ -235,8 +235,8 @@ export const problems = {
     todo: 'Check that the disk has room and that you may write there.',
   },
   'journal-unreadable': {
-    what: 'The record of one unfinished upload could not be read, so it was set aside: {{file}}.',
-    todo: 'Upload its source again. The other uploads are not affected.',
+    what: 'The record of an unfinished upload could not be read, so it was set aside as {{file}}.',
+    todo: 'If an upload is missing from the list, drop its file or folder again. The others are not affected.',
   },
   'nothing-to-show': {
     what: 'The object is no longer in the sandbox.',
@@ -248,7 +248,7 @@ export const problems = {
   },
   interrupted: {
     what: 'COS Ferry was closed before this upload was finished.',
-    todo: 'Retry to upload it.',
+    todo: 'Retry to go on with it.',
   },
   unexpected: {
     what: 'Something went wrong that COS Ferry did not expect.',

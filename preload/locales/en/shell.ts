@@ -12,6 +12,7 @@ export const shell = {
     nothing: 'Nothing is uploading',
     upload: '{{name}} – {{percent}}',
     waiting: '{{name}} – waiting',
+    paused: '{{name}} – paused',
     cancelling: '{{name}} – cancelling',
     more_one: 'and {{count, number}} more',
     more_other: 'and {{count, number}} more',

@@ -195,13 +195,13 @@ export const problems: SameWords<typeof original> = {
     what: '多次尝试之后，COS 仍然出错。',
     todo: '请过几分钟重试。',
   },
+  'store-not-trusted': {
+    what: '{{host}} 未能证明自己的身份，因此没有向它发送任何内容。',
+    todo: '请检查账号中的地址和这台电脑的日期。会检查加密连接的代理或杀毒软件也可能是原因，可以向网络管理员确认。',
+  },
   'store-no-bucket': {
     what: '存储桶“{{bucket}}”不存在。',
     todo: '请刷新临时密钥。如果是私有云，请检查账号的 COS 域名。',
-  },
-  'store-not-trusted': {
-    what: '“{{host}}” 未能证明自己的身份，因此没有向它发送任何内容。',
-    todo: '请检查 COS 域名和这台电脑上的证书。会解密加密连接的代理也可能是原因。',
   },
   'not-verified': {
     what: '存储桶中收到的内容与发送的不一致（CRC64 应为 {{expected}}，实际为 {{actual}}）。',
@@ -212,16 +212,16 @@ export const problems: SameWords<typeof original> = {
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理。',
   },
   'started-over-scope': {
-    what: '新的临时密钥对应另一个位置，因此上传已在那里重新开始。',
-    todo: '无需操作。如果反复出现，说明一个密钥的有效期不足以完成这么大的上传。',
+    what: '新的临时密钥对应另一个位置，因此已在那里重新开始上传。',
+    todo: '无需处理。如果再次出现，说明上传太慢，无法在一个密钥的有效期内完成：请暂停其他上传，或换用更快的网络。',
   },
   'started-over-parts': {
-    what: 'COS 上已没有先前发送的分块，因此上传已重新开始。',
-    todo: '无需操作。',
+    what: 'COS 上已经没有先前上传的分块，因此重新开始了上传。',
+    todo: '无需处理。',
   },
   'key-too-short': {
-    what: '按目前的速度，上传还需要 {{minutesNeeded}} 分钟，但临时密钥将在 {{minutesLeft}} 分钟后到期，而下一个密钥对应另一个位置。',
-    todo: '请使用更快的网络，或为移动安全申请更长的有效时间；否则密钥到期后上传会重新开始。',
+    what: '按目前的速度，剩余部分大约还需 {{minutesNeeded, number}} 分钟，但临时密钥将在 {{minutesLeft, number}} 分钟后到期，而下一个密钥对应另一个位置。',
+    todo: '请暂停其他上传、取消限速，或换用更快的网络；否则密钥到期后，上传会重新开始。',
   },
   'sandbox-unavailable': {
     what: '本机沙箱未能启动。',
@@ -236,8 +236,8 @@ export const problems: SameWords<typeof original> = {
     todo: '请确认磁盘有可用空间，并且有写入权限。',
   },
   'journal-unreadable': {
-    what: '有一个未完成上传的记录无法读取，已另存为：{{file}}。',
-    todo: '请重新上传它的源文件。其他上传不受影响。',
+    what: '一项未完成上传的记录无法读取，已另存为 {{file}}。',
+    todo: '如果列表中缺少某项上传，请重新拖入相应的文件或文件夹。其他上传不受影响。',
   },
   'nothing-to-show': {
     what: '沙箱中已经没有这个对象。',
@@ -249,7 +249,7 @@ export const problems: SameWords<typeof original> = {
   },
   interrupted: {
     what: '上传完成之前，COS Ferry 被关闭了。',
-    todo: '点按“重试”即可重新上传。',
+    todo: '点按“重试”即可继续上传。',
   },
   unexpected: {
     what: '发生了 COS Ferry 没有预料到的问题。',

@@ -13,6 +13,7 @@ export const shell: SameWords<typeof original> = {
     nothing: '没有正在上传的内容',
     upload: '{{name}} – {{percent}}',
     waiting: '{{name}} – 等待中',
+    paused: '{{name}} – 已暂停',
     cancelling: '{{name}} – 正在取消',
     more_other: '还有 {{count, number}} 项',
     refetch: '重新获取临时密钥',
