@@ -42,7 +42,7 @@ describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['
 
   beforeAll(async () => {
     await request(app.running.page, 'setPreferences', { languageChoice: language, themeChoice: theme });
-    await app.running.page.getByRole('button', { name: words.settings }).waitFor();
+    await app.running.page.getByRole('button', { name: words.settings, exact: true }).waitFor();
   });
 
   test('the list has nothing that axe would find', async () => {
@@ -52,7 +52,7 @@ describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['
 
   test('nor have the menus', async () => {
     const { page } = app.running;
-    await page.getByRole('button', { name: words.settings }).click();
+    await page.getByRole('button', { name: words.settings, exact: true }).click();
     await screenshot(page, `settings-${language}-${theme}`);
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');

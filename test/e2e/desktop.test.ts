@@ -61,9 +61,9 @@ test('a second start hands its files to the first and ends', async () => {
 
 test('both languages and both themes, switched at once', async () => {
   const { page } = app.running;
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
-  await page.getByRole('button', { name: '设置' }).waitFor();
+  await page.getByRole('button', { name: '设置', exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('radio', { name: '应用云渲染' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
@@ -72,7 +72,7 @@ test('both languages and both themes, switched at once', async () => {
   await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).colorScheme)).toContain('dark');
   await screenshot(page, 'chinese-dark');
   await request(page, 'setPreferences', { languageChoice: 'en', themeChoice: 'light' });
-  await page.getByRole('button', { name: 'Settings' }).waitFor();
+  await page.getByRole('button', { name: 'Settings', exact: true }).waitFor();
   await screenshot(page, 'english-light');
 });
 
@@ -103,11 +103,14 @@ test('quitting with uploads running asks, and keeping on keeps on', async () => 
   expect(uploads.find(({ name }) => name === 'endless.zip')?.phase).toBe('uploading');
 });
 
-test('quitting all the same ends the app', async () => {
+test('quitting all the same ends the app and keeps the upload for the next start', async () => {
   await answerQuitQuestion(app, 'quit');
   const ended = new Promise<void>((resolve) => { app.running.electron.once('close', () => { resolve(); }); });
   await clickTrayItem(app, 'quit').catch(() => undefined);
   await ended;
   const parts = await readdir(path.join(app.userDataDirectory, 'sandbox/multipart'), { recursive: true, withFileTypes: true });
-  expect(parts.filter((entry) => entry.isFile())).toEqual([]);
+  // Nothing is given up: the parts stay, and the journal knows of them.
+  expect(parts.filter((entry) => entry.isFile()).length).toBeGreaterThan(0);
+  const entries = (await readdir(path.join(app.userDataDirectory, 'journal'))).filter((name) => name.endsWith('.json'));
+  expect(entries).toHaveLength(1);
 });

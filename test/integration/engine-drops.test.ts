@@ -222,7 +222,9 @@ test('removing an account cancels its uploads', async () => {
 });
 
 test('the reading of a folder counts as unfinished and can be cancelled', async () => {
-  for (let index = 0; index < 400; index++) await file(`many/${index}/x.txt`);
+  // Enough to be still at it when the test looks.
+  for (let index = 0; index < 4000; index++) await mkdir(path.join(folder, `many/${index}`), { recursive: true });
+  await file('many/x.txt');
   await engine.drop([path.join(folder, 'many')], { service: 'ms' });
   const list = await engine.until(({ sources }) => sources.some(({ phase }) => phase === 'reading'));
   expect(list.totals.unfinished).toBe(1);

@@ -20,7 +20,7 @@ export const windowWords: SameWords<typeof original> = {
     copyNamed: '复制{{name}}',
     copyDetails: '复制详情',
     copyReport: '复制报告',
-    copyReportNamed: '复制 {{name}} 的报告',
+    copyReportNamed: '复制报告：{{name}}',
     copyReportHint: '本次上传的完整经过，不含任何密钥',
     copied: '已复制',
     details: '详情',
