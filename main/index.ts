@@ -80,6 +80,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
   ferry.subscribe('problem', (problem) => { log.warn('Something went wrong.', problem); });
+  const stopWaiting = ferry.subscribe('problem', (problem) => { early.push(problem); });
 
   await ferry.restore();
   keepAwake(ferry);
@@ -105,5 +106,6 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop), window: contents, pageUrl: page, log, tap: recorder?.tap });
   const events = sendEvents(ferry, contents, recorder?.tap);
   await window.load();
+  stopWaiting();
   for (const problem of early) events.send('problem', problem);
 }

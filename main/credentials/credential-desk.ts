@@ -70,6 +70,11 @@ export class CredentialDesk {
     return destination.service === 'car' ? broker.get() : this.#prefixes.of(origin, broker);
   }
 
+  /** ms: a source that was begun under this credential before a restart goes on under it. */
+  adopt(destination: Destination, credential: TemporaryCredential, origin: Origin): void {
+    if (destination.service === 'ms') this.#prefixes.adopt(origin, credential);
+  }
+
   /** COS has refused this credential as dead: no source goes on with it. */
   ended(credential: TemporaryCredential): void {
     this.#prefixes.invalidate(credential);

@@ -9,6 +9,9 @@ export interface Origin {
   readonly path: string;
 }
 
+// As many of one name may be waiting at once before one of them is refused.
+const mostPrefixes = 20;
+
 /**
  * Which source writes under which credential's prefix. A source stays with its credential until that
  * ends; two sources of one name from different places never share a prefix, since the second would
@@ -41,6 +44,12 @@ export class SharedPrefixes {
     return asking;
   }
 
+  /** A source that was begun under this credential before a restart: it holds the name, and stays with it. */
+  adopt(origin: Origin, credential: TemporaryCredential): void {
+    this.#claim(credential, origin);
+    if (!this.#bySource.has(origin.sourceId)) this.#bySource.set(origin.sourceId, Promise.resolve(credential));
+  }
+
   invalidate(dead: TemporaryCredential): void {
     for (const [sourceId, held] of this.#bySource) {
       void held.then((credential) => {
@@ -50,11 +59,16 @@ export class SharedPrefixes {
   }
 
   async #choose(origin: Origin, broker: Broker): Promise<TemporaryCredential> {
-    const offered = await broker.get();
-    if (this.#claim(offered, origin)) return offered;
-    const other = await broker.refresh();
-    if (this.#claim(other, origin)) return other;
-    throw new FerryError({ code: 'duplicate-object', params: { name: origin.name, other: this.#names(other).get(origin.name) ?? '' } });
+    let offered = await broker.get();
+    for (let tries = 1; ; tries++) {
+      if (this.#claim(offered, origin)) return offered;
+      // Another one of this name may have claimed the next prefix first; the service gives one more.
+      const next = await broker.refresh();
+      const samePrefix = next.bucket === offered.bucket && next.scope.value === offered.scope.value;
+      if ((samePrefix && next !== offered) || tries === mostPrefixes) break;
+      offered = next;
+    }
+    throw new FerryError({ code: 'duplicate-object', params: { name: origin.name, other: this.#names(offered).get(origin.name) ?? '' } });
   }
 
   /** False where the name is another path's under this prefix. */

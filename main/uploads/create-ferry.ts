@@ -152,8 +152,9 @@ export function createFerry(options: FerryOptions): Ferry {
     async removeAccount(accountId) {
       await accounts.remove(accountId);
       credentials.forget({ id: accountId });
-      // Without their key they could not end well; so they end now, and say so.
       for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
+      // Without their key they could not end well, nor be gone on with: their parts go while a credential lives.
+      engine.clearFinished((upload) => upload.plan.account.id === accountId && upload.state.phase === 'failed');
       appChanged();
     },
     async selectAccount(accountId) {

@@ -12,6 +12,8 @@ export interface RenewingStoreOptions {
   readonly storeFor: (credential: TemporaryCredential) => ObjectStore;
   /** Went on under another credential, with the same object and the same UploadId. */
   readonly onRenewed: (credential: TemporaryCredential) => void;
+  /** COS has called this credential dead. */
+  readonly onDead: (credential: TemporaryCredential) => void;
 }
 
 const mostRenewals = 3;
@@ -102,6 +104,7 @@ export class RenewingStore implements ObjectStore {
         const dead = error instanceof StoreError && error.kind === 'credential-dead';
         if (!dead || renewals === mostRenewals) throw error;
         this.#options.broker.invalidate(credential);
+        this.#options.onDead(credential);
         // Others may have found it dead as well and gone on already.
         if (this.#current === credential) await this.#goOn(credential, signal);
       }

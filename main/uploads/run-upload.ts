@@ -85,7 +85,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
         if (error.how === 'ended') endings += 1;
         if (endings >= mostEndings && tooShort) throw new FerryError(tooShort);
         if (error.how === 'replaced') asksForLonger = false;
-        deps.credentials.ended(credential);
+        if (error.how !== 'replaced') deps.credentials.ended(credential);
         next = error.how === 'replaced' ? error.credential : await abandonable(fresh(broker, deps.now), run.signal);
         // Which of those a source of ms goes under is for all its files to share.
         if (plan.destination.service === 'ms' && error.how !== 'replaced') next = null;
@@ -101,7 +101,10 @@ async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): P
   const { multipart, plan } = upload;
   const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
   if (!multipart || !credential || isEnding(credential, deps.now())) return null;
-  return isBegunAt(multipart, credential, objectKey(credential.scope, plan.name)) ? credential : null;
+  if (!isBegunAt(multipart, credential, objectKey(credential.scope, plan.name))) return null;
+  // Its source goes on under it, and nobody else of its name does.
+  deps.credentials.adopt(plan.destination, credential, { sourceId: upload.sourceId, ...plan.origin });
+  return credential;
 }
 
 /** One with its life before it: what was fetched long ago for others would end too soon for a beginning. */
@@ -139,6 +142,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     first: credential, key, broker,
     now: deps.now,
     storeFor: (of) => deps.storeFor(plan.account, of),
+    onDead: (dead) => { deps.credentials.ended(dead); },
     onRenewed: (next) => {
       remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
       if (upload.multipart) deps.begun.keep(upload.id, next);

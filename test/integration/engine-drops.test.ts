@@ -269,3 +269,24 @@ describe('keys', () => {
     expect(engine.ferry.appState().accounts).toHaveLength(1);
   });
 });
+
+test('any number of one name dropped at once get a prefix each', async () => {
+  const paths = await Promise.all(['a', 'b', 'c', 'd'].map((place) => file(`${place}/build.apk`, place)));
+  for (const dropped of paths) await engine.drop([dropped], { service: 'ms' });
+  const uploads = await engine.finished(4);
+  expect(uploads.map(({ phase }) => phase)).toEqual(['done', 'done', 'done', 'done']);
+  expect(new Set(uploads.map(({ object }) => object!.key)).size).toBe(4);
+});
+
+test('a dead key whose scope stays is refused to a folder once, not once a file', async () => {
+  engine.sandbox.rules.rotateScopes = false;
+  await engine.ferry.setLimits({ ...engine.ferry.appState().limits, parallelUploads: 1 });
+  for (let index = 0; index < 40; index++) await file(`many/${index}.txt`, String(index));
+  await engine.drop([path.join(folder, 'many')], { service: 'ms' });
+  await engine.until((list) => list.totals.done > 5);
+  engine.sandbox.revokeCredentials();
+  const uploads = await engine.finished(40);
+  expect(uploads.every(({ phase }) => phase === 'done')).toBe(true);
+  const refused = engine.sandbox.requests().filter(({ operation, status }) => operation === 'PutObject' && status === 403);
+  expect(refused.length).toBeLessThanOrEqual(2);
+});
