@@ -65,7 +65,6 @@ export const journalEntrySchema = v.object({
 
 export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;
 export type JournaledMultipart = v.InferOutput<typeof multipart>;
-export type JournaledSource = v.InferOutput<typeof source>;
 
 /** Where a credential would let the multipart upload go on. */
 export function isBegunAt(multipartUpload: JournaledMultipart, credential: TemporaryCredential, key: string): boolean {
