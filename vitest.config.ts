@@ -1,15 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { TotalsReporter } from './test/setup/totals-reporter.ts';
+import { workerModules } from './test/setup/worker-modules.ts';
 
 export default defineConfig({
   test: {
     reporters: ['default', new TotalsReporter()],
     projects: [
       // The window's state is Svelte's, which has to be compiled.
-      { plugins: [svelte({ configFile: false })], resolve: { conditions: ['browser'] }, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { plugins: [svelte({ configFile: false }), workerModules()], resolve: { conditions: ['browser'] }, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { plugins: [workerModules()], test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
+        plugins: [workerModules()],
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
