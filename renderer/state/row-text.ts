@@ -1,5 +1,6 @@
 import type { SourceView, UploadPhase } from '../../preload/contract.ts';
 import { isFinished, type Summary } from './summary.ts';
+import type { SourceGroup } from './upload-list.ts';
 import type { Words } from './words.svelte.ts';
 
 const networkPhases: ReadonlySet<UploadPhase> = new Set(['preparing', 'uploading', 'verifying']);
@@ -25,6 +26,15 @@ export function bytesText(summary: Summary, words: Words): string {
     return words.t('row.bytesPacking', { sent: words.bytes(bytesSent), source: words.bytes(sourceBytes) });
   }
   return bytesSent > 0 && !isFinished(phase) ? words.t('row.bytesSent', { sent: words.bytes(bytesSent) }) : words.bytes(sourceBytes);
+}
+
+/** An ms folder has a list of its own below its row, even with a single file in it. */
+export const isFolderOfObjects = (source: SourceView): boolean => source.service === 'ms' && source.kind === 'folder';
+
+/** What a row is called: the package, where one is made of what was dropped. */
+export function rowName({ source, uploads }: SourceGroup): string {
+  const only = isFolderOfObjects(source) ? undefined : uploads[0];
+  return only?.packed ? only.name : source.name;
 }
 
 /** What a row says under its name, piece by piece. */

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropFiles, request } from '../setup/app-driver.ts';
+import { watchUploads, type UploadWatch } from '../setup/upload-watch.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+
+const count = 1_500;
+let app: TestApp;
+let watch: UploadWatch;
+
+beforeAll(async () => {
+  app = await startApp();
+  const { page } = app.running;
+  watch = await watchUploads(page);
+  await request(page, 'setDestination', { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null });
+  await mkdir(app.scratch, { recursive: true });
+  const files = Array.from({ length: count }, (_, index) => path.join(app.scratch, `build-${index}.txt`));
+  for (const file of files) await writeFile(file, file);
+  await watch.finished(() => dropFiles(page, files));
+});
+
+afterAll(() => app.dispose());
+
+test('of a long list only the rows in sight exist, and each says its place in the whole', async () => {
+  const { page } = app.running;
+  const rows = page.getByRole('listitem');
+  await rows.first().waitFor();
+  expect(await rows.count()).toBeLessThan(60);
+  expect(await rows.first().getAttribute('aria-posinset')).toBe('1');
+  expect(await rows.first().getAttribute('aria-setsize')).toBe(String(count));
+  await page.mouse.move(400, 400);
+  for (let scrolls = 0; scrolls < 400 && !(await rows.last().getAttribute('aria-posinset') === String(count)); scrolls++) {
+    await page.mouse.wheel(0, 5_000);
+  }
+  expect(await rows.last().getAttribute('aria-posinset')).toBe(String(count));
+  expect(await rows.count()).toBeLessThan(60);
+});
+
+test('what a person unfolded is still so when it comes back into sight, and the focus stays where it is', async () => {
+  const { page } = app.running;
+  await page.mouse.move(400, 400);
+  await page.mouse.wheel(0, -1e7);
+  const name = await page.locator('[aria-posinset="1"]').getAttribute('aria-label') ?? '';
+  const row = page.getByRole('listitem', { name, exact: true });
+  await row.getByRole('button', { name: /details/i }).click();
+  await row.getByText('CRC64').waitFor();
+  await page.mouse.wheel(0, 50_000);
+  await expect.poll(() => page.locator('[aria-posinset="2"]').count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-label'))).toBe(name);
+  await page.mouse.wheel(0, -1e7);
+  await row.getByText('CRC64').waitFor();
+});
