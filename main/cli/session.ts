@@ -44,8 +44,10 @@ export function openSession(
   };
   const tell = (event: CliEvent): void => {
     reporter.tell(event);
-    // What an earlier process had sent, not this one.
-    if (event.event === 'restarted' && engine.list.upload(event.id)?.sentBytes === 0) tellNotKept();
+    if (event.event !== 'restarted') return;
+    // What an earlier process had begun, not this one.
+    const first = engine.list.upload(event.id)?.history.find(({ what }) => what === 'begun' || what === 'started-over');
+    if (first?.what === 'started-over') tellNotKept();
   };
   let offline = false;
   let partsLeft = false;

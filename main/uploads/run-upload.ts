@@ -102,7 +102,9 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
 async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
   const { multipart, plan } = upload;
   const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
-  if (!multipart || !credential || isEnding(credential, deps.now())) return null;
+  if (!multipart || !credential) return null;
+  // What is all sent may be an object already, which only this one can tell: its last moments are enough.
+  if (multipart.completing ? deps.now() >= credential.expiresAtMs : isEnding(credential, deps.now())) return null;
   if (!isBegunAt(multipart, credential, objectKey(credential.scope, plan.name))) return null;
   // Its source goes on under it, and nobody else of its name does.
   deps.credentials.adopt(plan.destination, credential, { sourceId: upload.sourceId, ...plan.origin });
