@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
-import { noProxy, proxyAuthorization, type ProxyFor } from './proxy.ts';
+import { SocksProxyAgent } from 'socks-proxy-agent';
+import { isSocks, noProxy, proxyAuthorization, type ProxyFor } from './proxy.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 export interface HttpRequest {
@@ -66,25 +67,31 @@ export class Connections {
   #request({ method, protocol, host, path, headers, signal }: HttpRequest, proxy: URL | null): ClientRequest {
     const target = new URL(`${protocol}//${host}`);
     const options: RequestOptions = { method, signal, headers: { ...headers, Host: host }, path };
-    if (proxy && protocol === 'http:') {
+    if (proxy && !isSocks(proxy) && protocol === 'http:') {
       return send(proxy.protocol, {
         ...options, ...placeOf(proxy), path: `http://${host}${path}`,
         headers: { ...options.headers as Record<string, string>, ...proxyAuthorization(proxy) },
         agent: this.#agent(proxy.protocol, null),
       });
     }
-    return send(protocol, { ...options, ...placeOf(target), agent: this.#agent(protocol, proxy) });
+    // The SOCKS agent tells by `protocol` whether there is TLS behind the proxy.
+    return send(protocol, { ...options, ...placeOf(target), protocol, agent: this.#agent(protocol, proxy) });
   }
 
   #agent(protocol: string, proxy: URL | null): HttpAgent {
     const id = `${protocol} ${proxy?.href ?? ''}`;
     const known = this.#agents.get(id);
     if (known) return known;
-    const options = { keepAlive: true };
-    const agent = proxy ? new TunnelAgent(proxy, options) : protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+    const agent = newAgent(protocol, proxy);
     this.#agents.set(id, agent);
     return agent;
   }
+}
+
+function newAgent(protocol: string, proxy: URL | null): HttpAgent {
+  const options = { keepAlive: true };
+  if (proxy) return isSocks(proxy) ? new SocksProxyAgent(proxy, options) : new TunnelAgent(proxy, options);
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }
 
 function send(protocol: string, options: RequestOptions): ClientRequest {

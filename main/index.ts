@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, dialog, ipcMain, session } from 'electron';
+import { app, dialog, ipcMain, powerSaveBlocker, session } from 'electron';
 import type { Problem } from '../preload/contract.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
@@ -83,7 +83,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   const stopWaiting = ferry.subscribe('problem', (problem) => { early.push(problem); });
 
   await ferry.restore();
-  keepAwake(ferry);
+  keepAwake(ferry, powerSaveBlocker);
   watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;

@@ -1,21 +1,32 @@
-/** The proxy that a URL is reached through, as `http://[user:password@]host:port`, or null to go there directly. */
+/**
+ * The proxy that a URL is reached through, as `http://[user:password@]host:port` (or https, socks4,
+ * socks4a, socks5, socks5h), or null to go there directly.
+ */
 export type ProxyFor = (url: string) => Promise<string | null>;
 
 export const noProxy: ProxyFor = () => Promise.resolve(null);
 
 /**
  * The first way of a list in the form that Chromium and PAC scripts give, such as
- * `PROXY proxy.example.com:8080; DIRECT`. Null for DIRECT, and for SOCKS, which is not spoken here.
+ * `PROXY proxy.example.com:8080; DIRECT`. Null for DIRECT.
  */
 export function proxyFromList(list: string): string | null {
   for (const way of list.split(';')) {
     const [kind, place] = way.trim().split(/\s+/);
     if (kind?.toUpperCase() === 'DIRECT') return null;
-    if (place === undefined) continue;
-    if (kind?.toUpperCase() === 'PROXY' || kind?.toUpperCase() === 'HTTP') return `http://${place}`;
-    if (kind?.toUpperCase() === 'HTTPS') return `https://${place}`;
+    const scheme = schemeOf.get(kind?.toUpperCase() ?? '');
+    if (scheme !== undefined && place !== undefined) return `${scheme}://${place}`;
   }
   return null;
+}
+
+// As Chromium does it: with SOCKS alone 4 is meant, and only a proxy of 5 looks names up itself.
+const schemeOf: ReadonlyMap<string, string> = new Map([
+  ['PROXY', 'http'], ['HTTP', 'http'], ['HTTPS', 'https'], ['SOCKS', 'socks4'], ['SOCKS4', 'socks4'], ['SOCKS5', 'socks5h'],
+]);
+
+export function isSocks(proxy: URL): boolean {
+  return proxy.protocol.startsWith('socks');
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,7 +39,7 @@ export function proxyFromEnvironment(environment: Environment): ProxyFor {
     const proxy = (url.protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY')) || read('ALL_PROXY');
     if (proxy === '' || isLoopback(url.hostname) || isExempt(url, read('NO_PROXY'))) return null;
     const whole = proxy.includes('://') ? proxy : `http://${proxy}`;
-    return URL.canParse(whole) && /^https?:$/.test(new URL(whole).protocol) ? whole : null;
+    return URL.canParse(whole) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(whole).protocol) ? whole : null;
   };
 }
 

@@ -1,14 +1,14 @@
 import { dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import type { QuitQuestion } from './quit-question.ts';
 import type { Words } from './words.ts';
 
 /** Asks whether to quit with uploads unfinished; true quits. Enter, Escape and closing the question keep uploading. */
-export async function askToQuit(unfinished: number, window: BrowserWindow | null, { t }: Words): Promise<boolean> {
+export async function askToQuit(question: QuitQuestion, window: BrowserWindow | null, { t }: Words): Promise<boolean> {
   const keep = 0;
   const options: MessageBoxOptions = {
     type: 'warning',
-    message: t('shell:quit.message', { count: unfinished }),
-    detail: t('shell:quit.detail'),
+    ...question,
     buttons: [t('shell:quit.keep'), t('shell:quit.quit')],
     defaultId: keep,
     cancelId: keep,

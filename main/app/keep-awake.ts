@@ -1,8 +1,8 @@
-import { powerSaveBlocker } from 'electron';
+import type { PowerSaveBlocker } from 'electron';
 import type { Ferry } from '../uploads/ferry.ts';
 
 /** The computer does not go to sleep while something is being uploaded; its screen may. */
-export function keepAwake(ferry: Pick<Ferry, 'subscribe' | 'totals'>): void {
+export function keepAwake(ferry: Pick<Ferry, 'subscribe' | 'totals'>, powerSaveBlocker: Pick<PowerSaveBlocker, 'start' | 'stop'>): void {
   let blocker: number | null = null;
   const follow = (): void => {
     const busy = ferry.totals().unfinished > 0;

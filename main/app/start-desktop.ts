@@ -15,6 +15,7 @@ import { stillRunningNotice } from './notices.ts';
 import { createNotifier } from './notifications.ts';
 import type { OpenedPaths } from './open-paths.ts';
 import { createQuitGuard } from './quit-guard.ts';
+import { quitQuestion } from './quit-question.ts';
 import { refetchCredential } from './refetch-credential.ts';
 import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
 import type { TestRecorder } from './test-handle.ts';
@@ -55,7 +56,7 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
 
   const quitGuard = createQuitGuard({
     unfinished,
-    ask: (count) => askToQuit(count, window.browserWindow, words()),
+    ask: (count) => askToQuit(quitQuestion(count, ferry.appState().limits.resumesAtStart, words()), window.browserWindow, words()),
     leave() {
       window.hide();
       tray.destroy();

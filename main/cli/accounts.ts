@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { Site } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { parseApiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
-import { SystemKeychain, type Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
 import { FerryError } from '../ferry-error.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
+import { KeychainProcess } from './keychain-process.ts';
 import { appDirectory } from './places.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,11 +28,15 @@ export interface CliAccounts {
   /** The one an unfinished upload was begun with; null where its keys are not at hand. */
   find(accountId: string): Account | null;
   secretKeyOf(account: Account): Promise<string>;
-  /** Where temporary credentials may be kept as well; null where no account came from there. */
-  readonly keychain: Keychain | null;
+  /** Where the temporary credentials of unfinished uploads are kept, wherever the keys come from. */
+  readonly keychain: KeychainProcess;
 }
 
 const fromEnvironment = 'environment:';
+// Nobody may be there to unlock it, and without it an upload goes on all the same.
+const optionalKeychainMs = 5_000;
+// The account's own key is in it, so whoever is asked for a password is given the time.
+const neededKeychainMs = 60_000;
 
 /** Reads the environment, or the app's settings. Throws `endpoint-invalid`, `cos-domain-invalid` or NoKeys. */
 export async function openAccounts(environment: Environment, label: string | null, redact: (secret: string) => void): Promise<CliAccounts> {
@@ -59,7 +63,7 @@ function environmentAccounts(environment: Environment, overrides: Overrides, red
       return site === 'china' || site === 'international' ? accountOf(site) : null;
     },
     secretKeyOf: () => Promise.resolve(secretKey),
-    keychain: null,
+    keychain: new KeychainProcess(optionalKeychainMs),
   };
 }
 
@@ -72,7 +76,7 @@ async function appAccounts(environment: Environment, overrides: Overrides, label
     apiEndpoint: stored.apiEndpoint ?? overrides.apiEndpoint,
     cosDomain: stored.cosDomain ?? overrides.cosDomain,
   };
-  const keychain = new SystemKeychain();
+  const keychain = new KeychainProcess(neededKeychainMs);
   const keys = new SecretKeys(keychain, redact);
   return {
     chosen: () => account,

@@ -33,7 +33,22 @@ export function openSession(
   options: CommonOptions & { readonly partBytes?: number | null },
   accounts: CliAccounts, folder: RunFolder, console: Console, reporter: Reporter,
 ): Session {
-  const tell = (event: CliEvent): void => { reporter.tell(event); };
+  const uploads = () => [...engine.list.all()];
+  let toldNotKept = false;
+  /** Where uploads could not be gone on with as they should, or cannot be later, for want of a keychain. */
+  const tellNotKept = (): void => {
+    const { failure } = accounts.keychain;
+    if (failure === null || toldNotKept) return;
+    toldNotKept = true;
+    reporter.tell({ event: 'warning', problem: { code: 'credential-not-kept', params: {}, detail: failure.problem.detail ?? failure.problem.code } });
+  };
+  const tell = (event: CliEvent): void => {
+    reporter.tell(event);
+    if (event.event !== 'restarted') return;
+    // What an earlier process had begun, not this one.
+    const first = engine.list.upload(event.id)?.history.find(({ what }) => what === 'begun' || what === 'started-over');
+    if (first?.what === 'started-over') tellNotKept();
+  };
   let offline = false;
   let partsLeft = false;
   const changed = new Set<() => void>();
@@ -59,10 +74,10 @@ export function openSession(
       const problem = toProblem(error);
       partsLeft ||= problem.code === 'abort-failed';
       tell({ event: 'warning', problem });
+      if (problem.code === 'abort-failed') tellNotKept();
     },
   });
   const events = new UploadEvents(engine.list, tell);
-  const uploads = () => [...engine.list.all()];
 
   return {
     engine, tell,
@@ -81,8 +96,9 @@ export function openSession(
       const signal = await Promise.race([ended(), askedToGo()]);
       if (signal) {
         await Promise.race([engine.quit(), sleep(closePatienceMs)]);
-        const unfinished = uploads().filter(({ state }) => !isFinished(state)).length;
-        tell({ event: 'interrupted', unfinished });
+        const unfinished = uploads().filter(({ state }) => !isFinished(state));
+        tell({ event: 'interrupted', unfinished: unfinished.length });
+        if (unfinished.some(({ multipart }) => multipart)) tellNotKept();
         return exitCodes.interrupted[signal];
       }
       // What ended within the last tenth of a second has not been told yet.
@@ -91,6 +107,7 @@ export function openSession(
       const problems = uploads().flatMap(({ state }) => (state.phase === 'failed' ? [state.problem] : []));
       // Nothing was begun with keys that are not good, so there is nothing to go on with.
       engine.clearFinished(({ state, multipart }) => state.phase === 'failed' && keyProblems.has(state.problem.code) && !multipart);
+      if (uploads().some(({ state, multipart }) => state.phase === 'failed' && multipart)) tellNotKept();
       if (problems.some(({ code }) => keyProblems.has(code))) return exitCodes.noKeys;
       return problems.length > 0 || !readAll ? exitCodes.failed : exitCodes.done;
     },

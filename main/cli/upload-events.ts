@@ -10,7 +10,7 @@ const restarts: ReadonlySet<ProblemCode> = new Set(['started-over-scope', 'start
 export class UploadEvents {
   readonly #list: UploadList;
   readonly #tell: (event: CliEvent) => void;
-  readonly #ended = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #notices = new Map<string, Problem>();
   readonly #toldAtMs = new Map<string, number>();
   readonly #leftOut = new Set<string>();
@@ -42,6 +42,7 @@ export class UploadEvents {
       this.#notices.set(id, notice);
       this.#tell({ event: restarts.has(notice.code) ? 'restarted' : 'notice', id, name, problem: notice });
     }
+    if (view.leftBehind?.code === 'parts-left' && this.#once(`${id} left`)) this.#tell({ event: 'notice', id, name, problem: view.leftBehind });
     if (phase === 'uploading' || phase === 'verifying') this.#progress(view);
     if (view.object && this.#once(id)) {
       const durationMs = Math.max(0, (view.finishedAtMs ?? 0) - (view.startedAtMs ?? 0));
@@ -57,9 +58,9 @@ export class UploadEvents {
     this.#tell({ event: 'progress', id, name, phase, bytesSent, bytesTotal, fraction, bytesPerSecond, secondsLeft });
   }
 
-  #once(id: string): boolean {
-    if (this.#ended.has(id)) return false;
-    this.#ended.add(id);
+  #once(what: string): boolean {
+    if (this.#told.has(what)) return false;
+    this.#told.add(what);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
-import { abortMultipart, cleanUpPatienceMs } from './abort-multipart.ts';
+import { cleanUpPatienceMs } from './abort-multipart.ts';
 import { storedMeanwhile } from './complete-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { sendParts } from './send-parts.ts';
@@ -30,7 +30,7 @@ export async function sendContent(send: SendContent): Promise<SentContent> {
     if (first.done) throw new Error('A content always has a first part.');
     if (!first.value.isLast) return await sendParts(sending, first.value);
     // What was several parts once fits into one now: the source has changed.
-    if (send.resume) await abortMultipart(sending, send.resume.uploadId);
+    if (send.resume) await send.onResumeGivenUp();
     return await putWhole(sending, first.value);
   } finally {
     stop.abort();

@@ -24,6 +24,8 @@ export interface SendContent {
   readonly onPartStored: (part: HeldPart) => void;
   /** Whether a multipart upload that this leaves unfinished is aborted: not where it will be resumed. */
   readonly abortsAfter: (error: unknown) => boolean;
+  /** The content fits into one part now, so what was to be resumed is not: nothing goes on before this has settled. */
+  readonly onResumeGivenUp: () => Promise<void>;
   /** The multipart upload that was begun, or to be resumed, was given up, and nothing of it is left in the bucket. */
   readonly onAborted: (uploadId: string) => void;
   /** Parts may be left behind in the bucket. */

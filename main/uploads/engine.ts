@@ -127,10 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     return store;
   };
 
-  const forget = async (id: string): Promise<void> => {
-    await journal.remove(id);
-    await begun.forget(id);
-  };
+  const forget = (id: string): Promise<void> => begun.forget(id, journal.remove(id));
   const save = async (upload: Upload): Promise<void> => {
     const source = list.source(upload.sourceId);
     const entry = source && entryOf(upload, source);
@@ -141,6 +138,8 @@ export function createEngine(options: EngineOptions): Engine {
     credentials, begun, storeFor, line, now,
     signal: closing.signal,
     forget, save,
+    write: (entry) => journal.write(entry),
+    onPartsLeft: (upload) => { list.touch(upload); },
     onProblem: options.onProblem,
   });
   const queue = new UploadQueue({
@@ -157,6 +156,11 @@ export function createEngine(options: EngineOptions): Engine {
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
+        leaveTo: async (upload, multipart, able) => {
+          const source = list.source(upload.sourceId);
+          const entry = source && entryOf(upload, source);
+          if (entry) await leftParts.takeOver(upload, { ...entry, multipart }, able);
+        },
         onLeftOut: ({ upload }, leftOut) => {
           const source = list.source(upload.sourceId);
           if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
@@ -246,13 +250,13 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async settled() {
       await leftParts.settled();
-      await journal.settled();
+      await Promise.all([journal.settled(), begun.settled()]);
     },
     async quit() {
       closing.abort();
       await queue.quit();
       await leftParts.settled();
-      await journal.settled();
+      await Promise.all([journal.settled(), begun.settled()]);
       connections.close();
     },
   };

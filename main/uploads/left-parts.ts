@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Account } from '../credentials/account.ts';
+import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { toProblem } from '../ferry-error.ts';
 import { abandonable } from './abandonable.ts';
-import { discardParts, isOutOfReach, type DiscardDeps } from './discard-parts.ts';
+import { discardParts, isOutOfReach, type Discardable, type DiscardDeps } from './discard-parts.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { Upload } from './upload.ts';
 
@@ -8,7 +11,10 @@ export interface LeftPartsOptions extends DiscardDeps {
   /** Takes an upload out of the journal. */
   readonly forget: (id: string) => Promise<void>;
   readonly save: (upload: Upload) => Promise<void>;
+  readonly write: (entry: JournalEntry) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
+  /** Parts of this upload stay in the bucket, at least until the next start: it says so. */
+  readonly onPartsLeft: (upload: Upload) => void;
 }
 
 /**
@@ -43,6 +49,23 @@ export class LeftParts {
     else void this.#track(forget().catch(this.#options.onProblem));
   }
 
+  /**
+   * Of an upload that goes on without them: under an entry and a credential of their own, `entry`
+   * being the upload's with those parts. Settles when that is in the journal.
+   */
+  async takeOver(upload: Upload, entry: JournalEntry & Discardable, able: TemporaryCredential): Promise<void> {
+    const own = { ...entry, id: randomUUID(), intent: 'cancelled', failure: null } as const;
+    void this.#options.begun.keep(own.id, able);
+    const written = this.#options.write(own);
+    // At once, for the credential may have moments to live.
+    void this.#discard(own, upload.plan.account, () => this.#options.forget(own.id), (error) => {
+      const { code: _code, ...why } = toProblem(error);
+      upload.partsLeft = { ...why, code: 'parts-left' };
+      this.#options.onPartsLeft(upload);
+    });
+    await written;
+  }
+
   /** Settles when nothing of this upload is being discarded. Rejects with the signal's reason. */
   async discarded(upload: Upload, signal: AbortSignal): Promise<void> {
     await abandonable(this.#ofUploads.get(upload) ?? Promise.resolve(), signal);
@@ -52,13 +75,13 @@ export class LeftParts {
     await Promise.all(this.#tasks);
   }
 
-  #discard(given: Parameters<typeof discardParts>[0], account: Account, done: () => Promise<void>): Promise<void> {
+  #discard(given: Discardable, account: Account, done: () => Promise<void>, onFailed = this.#options.onProblem): Promise<void> {
     return this.#track((async () => {
       try {
         await discardParts(given, account, this.#options);
       } catch (error) {
         if (this.#options.signal.aborted) return;
-        this.#options.onProblem(error);
+        onFailed(error);
         if (!isOutOfReach(error)) return;
       }
       await done().catch(this.#options.onProblem);

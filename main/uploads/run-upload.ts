@@ -8,7 +8,6 @@ import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
-import { abortMultipart } from '../transfer/abort-multipart.ts';
 import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
@@ -38,6 +37,8 @@ export interface RunUploadDeps {
   readonly now: () => number;
   /** This computer's. */
   readonly localNow: () => number;
+  /** Has what an upload no longer goes on with aborted, under a credential that may do that, however long it takes; settles when that is in the journal. */
+  readonly leaveTo: (upload: Upload, multipart: JournaledMultipart, able: TemporaryCredential) => Promise<void>;
   /** What was left out of a package, once it is known. */
   readonly onLeftOut: (run: UploadRun, leftOut: readonly LeftOut[]) => void;
   /** The upload goes under this credential. */
@@ -81,7 +82,8 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
       if (!reason || starts === mostStarts) throw error instanceof ScopeLost ? new FerryError({ code: 'credential-expired' }) : error;
       if (upload.notice?.code === 'key-too-short') tooShort = upload.notice;
       if (error instanceof ScopeLost) {
-        if (upload.multipart) await leave(upload.multipart, credential, run, deps);
+        if (upload.multipart && error.how === 'died') upload.partsLeft = outOfReach(upload.multipart);
+        else if (upload.multipart) await leave(upload.multipart, credential, run, deps);
         if (error.how === 'ended') endings += 1;
         if (endings >= mostEndings && tooShort) throw new FerryError(tooShort);
         if (error.how === 'replaced') asksForLonger = false;
@@ -100,7 +102,9 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
 async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
   const { multipart, plan } = upload;
   const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
-  if (!multipart || !credential || isEnding(credential, deps.now())) return null;
+  if (!multipart || !credential) return null;
+  // What is all sent may be an object already, which only this one can tell: its last moments are enough.
+  if (multipart.completing ? deps.now() >= credential.expiresAtMs : isEnding(credential, deps.now())) return null;
   if (!isBegunAt(multipart, credential, objectKey(credential.scope, plan.name))) return null;
   // Its source goes on under it, and nobody else of its name does.
   deps.credentials.adopt(plan.destination, credential, { sourceId: upload.sourceId, ...plan.origin });
@@ -145,7 +149,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onDead: (dead) => { deps.credentials.ended(dead); },
     onRenewed: (next) => {
       remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
-      if (upload.multipart) deps.begun.keep(upload.id, next);
+      if (upload.multipart) void deps.begun.keep(upload.id, next);
     },
   });
   await leaveOther(credential, key, run, deps);
@@ -175,8 +179,10 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
       upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
+      // No part is sent that could not be found again; a pause need not wait for the keychain.
+      const kept = abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
       await deps.save(upload);
-      deps.begun.keep(upload.id, credential);
+      await kept;
       remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
     },
     // Without it a resumed upload sends this part again, where COS does not list what it has.
@@ -194,6 +200,9 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
       upload.multipart = { ...upload.multipart, completing: true };
       // Before Complete: its reply may be lost, and what COS no longer knows would be sent again.
       await deps.save(upload);
+    },
+    onResumeGivenUp: async () => {
+      if (upload.multipart) await leave(upload.multipart, credential, run, deps);
     },
     onAborted: (uploadId) => {
       if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
@@ -226,14 +235,15 @@ function startedOver(upload: Upload, reason: Problem, deps: RunUploadDeps): void
   deps.onNotice(upload);
 }
 
-/** Gives up what was begun, and aborts it where the key it was begun under, or the present one, may do that. */
-async function leave(multipart: JournaledMultipart, credential: TemporaryCredential, run: UploadRun, deps: RunUploadDeps): Promise<void> {
-  const { upload, signal, onAbortFailed } = run;
+/** Gives up what was begun; it is aborted beside the upload where the key it was begun under, or the present one, may do that. */
+async function leave(multipart: JournaledMultipart, credential: TemporaryCredential, { upload, signal }: UploadRun, deps: RunUploadDeps): Promise<void> {
   const before = await abandonable(deps.begun.recall(upload.id), signal);
   const able = [before, credential].find((known) => known && deps.now() < known.expiresAtMs && covers(known, multipart.key, multipart));
-  if (able) {
-    const store = deps.storeFor(upload.plan.account, able);
-    await abortMultipart({ store, key: multipart.key, line: deps.line, onAborted: () => undefined, onAbortFailed }, multipart.uploadId);
-  }
+  if (able) await deps.leaveTo(upload, multipart, able);
+  else upload.partsLeft = outOfReach(multipart);
   upload.multipart = null;
+}
+
+function outOfReach({ key }: JournaledMultipart): Problem {
+  return { code: 'parts-left', params: {}, detail: key };
 }

@@ -27,7 +27,7 @@ export function uploadView(upload: Upload, nowMs: number): UploadView {
     objectIsLocal: plan.account.id === sandboxAccountId && object !== null,
     notice: isFinished(state) && state.phase !== 'done' ? null : upload.notice,
     problem: state.phase === 'failed' ? state.problem : null,
-    leftBehind: state.phase === 'failed' || state.phase === 'cancelled' ? state.leftBehind : null,
+    leftBehind: (state.phase === 'failed' || state.phase === 'cancelled' ? state.leftBehind : null) ?? upload.partsLeft,
     timeline: upload.timeline,
     startedAtMs: 'startedAtMs' in state ? state.startedAtMs : null,
     finishedAtMs: 'finishedAtMs' in state ? state.finishedAtMs : null,

@@ -39,6 +39,8 @@ export interface Upload {
   sentBytes: number;
   /** What the person should know while it goes on: that it started over, or will not be in time. */
   notice: Problem | null;
+  /** Why parts of it are in a bucket that it does not go on with any more; null where none are. */
+  partsLeft: Problem | null;
   readonly history: HistoryEvent[];
   /** Ends the present run; null while it is not running. */
   abort: AbortController | null;
@@ -60,5 +62,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, partsLeft: null, history: [], abort: null };
 }

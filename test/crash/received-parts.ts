@@ -5,9 +5,15 @@ export class ReceivedParts {
   bytes = 0;
   /** Parts on their way at this moment. */
   inFlight = 0;
+  /** Every upload that parts have come for. */
+  readonly uploadIds = new Set<string>();
+  /** Whether a Complete has come: there may be an object. */
+  completing = false;
 
   /** To be asked of every request; reads nothing of it. */
   see({ req, res, operation }: ArrivedRequest): void {
+    if (operation === 'CompleteMultipartUpload') this.completing = true;
+    if (operation === 'UploadPart') this.uploadIds.add(new URLSearchParams(req.url?.split('?')[1]).get('uploadId') ?? '');
     if (operation !== 'UploadPart' && operation !== 'PutObject') return;
     this.inFlight += 1;
     res.once('close', () => { this.inFlight -= 1; });

@@ -175,7 +175,8 @@ describe('Interrupted', () => {
     gates.close('CompleteMultipartUpload');
     const started = start([...ms, await file('app.apk', randomBytes(9_000_000))]);
     await gates.reached('CompleteMultipartUpload');
-    const secrets = [sandbox.accounts[0]!.secretKey];
+    const secrets = [sandbox.accounts[0]!.secretKey, ...sandbox.issuedSecrets()];
+    expect(secrets.length).toBeGreaterThan(2);
     const files = (await readdir(state(), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     expect(files.some((entry) => entry.name.endsWith('.json'))).toBe(true);
     for (const entry of files) {

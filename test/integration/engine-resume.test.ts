@@ -202,6 +202,33 @@ describe('After a restart', () => {
     await eventually(async () => (await cloud.listMultipartUploads()).length === 0);
   });
 
+  test('an upload does not wait for the abort of what it no longer goes on with, which the next start tries again', async () => {
+    const { source } = await sendSome(5);
+    gates.close('AbortMultipartUpload');
+    await restart(() => writeFile(source, 'small'));
+    const [upload] = await engine.finished();
+    await arrived(upload!);
+    expect(await cloud.listMultipartUploads()).toHaveLength(1);
+    await restart(() => { gates.open('AbortMultipartUpload'); });
+    expect(engine.ferry.uploads().uploads).toEqual([]);
+    await eventually(async () => (await cloud.listMultipartUploads()).length === 0);
+    await eventually(async () => (await readdir(path.join(directory, 'journal'))).length === 0);
+    await eventually(() => ![...keychain.keys.keys()].some((name) => name.startsWith('upload:')));
+  });
+
+  test('a row says that parts were left where COS refuses to discard them', async () => {
+    const { source } = await sendSome(5);
+    gates.answers.set('AbortMultipartUpload', ({ req, res }) => {
+      req.resume();
+      res.writeHead(403, { 'Content-Type': 'application/xml' }).end('<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>');
+      return true;
+    });
+    await restart(() => writeFile(source, 'small'));
+    await arrived((await engine.finished())[0]!);
+    await engine.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    expect(only().leftBehind).toMatchObject({ code: 'parts-left', serviceCode: 'AccessDenied' });
+  });
+
   test('an entry that cannot be read is told, and the others come back', async () => {
     await sendSome(2);
     await restart(() => writeFile(path.join(directory, 'journal/broken.json'), '{"version":1,'));

@@ -63,6 +63,12 @@ export function startCli(cli: string, args: readonly string[], environment: Reco
   };
 }
 
+/** What it needs to find the keychain of this process's session. */
+export function keychainEnvironment(): Record<string, string> {
+  const address = process.env['DBUS_SESSION_BUS_ADDRESS'];
+  return address === undefined ? {} : { DBUS_SESSION_BUS_ADDRESS: address };
+}
+
 /** What the command line needs to know of a sandbox. */
 export function sandboxEnvironment(sandbox: Sandbox): Record<string, string> {
   return {

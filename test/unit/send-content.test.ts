@@ -37,6 +37,7 @@ function send(data: Buffer, change: Partial<SendContent> = {}) {
     line: lineOf(),
     signal: cancel.signal,
     resume: null,
+    onResumeGivenUp: async () => undefined,
     onStarted: async () => undefined,
     onPartStored: () => undefined,
     onAborted: () => undefined,

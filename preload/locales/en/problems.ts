@@ -210,9 +210,17 @@ export const problems = {
     what: 'The upload was stopped, but COS could not be told to discard the parts already sent.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
   },
+  'parts-left': {
+    what: 'This upload started over, and COS could not be told to discard the parts it had sent before.',
+    todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules; the object itself is not affected.',
+  },
   'started-over-scope': {
     what: 'The new temporary credential is for another place, so this upload started over there.',
     todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster line.',
+  },
+  'credential-not-kept': {
+    what: 'There is no keychain that could be used here, so the temporary credentials of unfinished uploads are not kept.',
+    todo: 'Where every new credential is for another place, “resume” starts over, and the parts already sent stay at COS until its lifecycle rules discard them. A keychain that is unlocked prevents that.',
   },
   'started-over-parts': {
     what: 'COS no longer has the parts that were sent earlier, so this upload started over.',

@@ -65,6 +65,7 @@ export const shell = {
     message_one: 'One upload is not finished. Quit anyway?',
     message_other: '{{count, number}} uploads are not finished. Quit anyway?',
     detail: 'What is on its way stops. It is kept, and goes on the next time COS Ferry is open.',
+    detailPaused: 'What is on its way stops. It is kept, and waits to be resumed the next time COS Ferry is open.',
     quit: 'Quit anyway',
     keep: 'Keep uploading',
   },

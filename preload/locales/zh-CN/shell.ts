@@ -58,6 +58,7 @@ export const shell: SameWords<typeof original> = {
   quit: {
     message_other: '还有 {{count, number}} 项上传未完成，仍要退出吗？',
     detail: '退出会暂停正在进行的上传；进度会保留，下次打开 COS Ferry 时继续。',
+    detailPaused: '退出会暂停正在进行的上传；进度会保留，下次打开 COS Ferry 后需手动继续。',
     quit: '仍要退出',
     keep: '继续上传',
   },
