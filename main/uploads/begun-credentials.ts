@@ -22,6 +22,11 @@ export class BegunCredentials {
     void this.#vault.keep(uploadId, credential);
   }
 
+  /** An earlier process may have kept one, so that forgetting has to ask the keychain. */
+  expect(id: string): void {
+    if (this.#vault) this.#inVault.add(id);
+  }
+
   /** null where it is not known. */
   async recall(uploadId: string): Promise<TemporaryCredential | null> {
     const known = this.#inMemory.get(uploadId);

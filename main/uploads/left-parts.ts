@@ -6,7 +6,7 @@ import type { Upload } from './upload.ts';
 
 export interface LeftPartsOptions extends DiscardDeps {
   /** Takes an upload out of the journal. */
-  readonly forget: (id: string) => Promise<void>;
+  readonly forget: (id: string, sourceId: string) => Promise<void>;
   readonly save: (upload: Upload) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
@@ -38,7 +38,7 @@ export class LeftParts {
   /** Of an upload that is in no list. */
   discardEntry(entry: JournalEntry, account: Account): void {
     const { multipart } = entry;
-    const forget = (): Promise<void> => this.#options.forget(entry.id);
+    const forget = (): Promise<void> => this.#options.forget(entry.id, entry.source.id);
     if (multipart) void this.#discard({ ...entry, multipart }, account, forget);
     else void this.#track(forget().catch(this.#options.onProblem));
   }
