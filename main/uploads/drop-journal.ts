@@ -111,6 +111,13 @@ export class DropJournal {
     this.#onGone(sourceIds);
   }
 
+  /** A crash may have come between the end of a drop's last upload and that of its files. */
+  async removeIfOver(dropId: string): Promise<boolean> {
+    if (!this.#drops.get(dropId)?.isOver()) return false;
+    await this.remove(dropId);
+    return true;
+  }
+
   settled(): Promise<void> {
     return this.#writes.settled();
   }

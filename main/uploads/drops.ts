@@ -164,7 +164,7 @@ export class Drops {
     const settle = (leftOut: readonly LeftOut[], problem: Problem | null): void => {
       const settled = { ...withLeftOut(list.source(source.id) ?? view, leftOut), phase: problem ? 'failed' : 'ready', problem } as const;
       list.setSource(settled);
-      taking.sources.push({ ...source, problem: problem, leftOut: settled.leftOut.map((item) => ({ ...item })), leftOutCount: settled.leftOutCount });
+      taking.sources.push({ ...source, problem, leftOut: settled.leftOut.map((item) => ({ ...item })), leftOutCount: settled.leftOutCount });
     };
     try {
       if (clash !== undefined) throw new FerryError(duplicate(source.name, clash));

@@ -66,6 +66,7 @@ export async function restore({ accountOf, start, isAskedFor = () => true }: Res
     const { record, ended, prefixes } = drop;
     const asked = (id: string): boolean => isAskedFor({ id, accountId: record.account.id, accountLabel: record.account.label });
     for (const sourceId of prefixes.keys()) begun.expect(sourceId);
+    if (await deps.dropJournal.removeIfOver(record.id)) continue;
     if (!record.listing) {
       if (isPending(record)) pending.push(record);
       else if (asked(record.id)) unlisted.push(record);
