@@ -221,10 +221,10 @@ describe('Uploads whose account is gone', () => {
 
   test('go on once it is added again under its name', async () => {
     await withoutAccount();
+    keychain.keys.clear();
     await engine.ferry.addAccount(sandboxDraft(cloud));
     await engine.ferry.retryUploads(engine.ferry.uploads().uploads.map(({ id }) => id));
-    expect((await engine.finished())[0]).toMatchObject({ phase: 'done' });
-    expect(gates.count('UploadPart')).toBe(3);
+    expect((await engine.finished())[0]).toMatchObject({ phase: 'done', problem: null });
     await eventually(async () => (await journaled()).length === 0);
   });
 });
