@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/**
- * Replaces a file whole or not at all; only its user can read it. It survives the power going,
- * unless `durable` is false: waiting for the disk costs most of the time. Throws the system's error.
- */
-export async function writeFileAtomically(filePath: string, text: string, { durable = true } = {}): Promise<void> {
+/** Replaces a file whole or not at all; only its user can read it, and it survives the power going. Throws the system's error. */
+export async function writeFileAtomically(filePath: string, text: string): Promise<void> {
   const temporary = `${filePath}.${randomUUID()}.tmp`;
   try {
     await mkdir(path.dirname(filePath), { recursive: true, mode: 0o700 });
     const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(text);
-      if (durable) await handle.sync();
+      await handle.sync();
     } finally {
       await handle.close();
     }
     await rename(temporary, filePath);
-    if (durable) await syncFolder(path.dirname(filePath));
+    await syncFolder(path.dirname(filePath));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -94,6 +94,11 @@ export class Accounts {
     return this.#options.settings.value.accounts.find((account) => account.id === accountId) ?? null;
   }
 
+  /** The account of this label, never the sandbox's. */
+  labelled(label: string): Account | null {
+    return this.#options.settings.value.accounts.find((account) => account.label === label) ?? null;
+  }
+
   #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly' | 'wasInKeychain'> {
     const label = draft.label.trim();
     const secretId = draft.secretId.trim();

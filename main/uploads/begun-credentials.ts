@@ -33,6 +33,11 @@ export class BegunCredentials {
     this.#slow = await Promise.race([kept.then(() => false), sleep(keepPatienceMs, true, { ref: false })]);
   }
 
+  /** An earlier process may have kept one, so that forgetting has to ask the keychain. */
+  expect(id: string): void {
+    if (this.#vault) this.#maybeInVault.add(id);
+  }
+
   /** null where it is not known. */
   async recall(uploadId: string): Promise<TemporaryCredential | null> {
     const known = this.#inMemory.get(uploadId);

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import path from 'node:path';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
-import type { AppState, Destination, Events, Language, PendingDrop } from '../../preload/contract.ts';
+import type { AppState, Destination, Events, Language } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { checkKey } from '../credentials/check-key.ts';
 import type { Keychain } from '../credentials/keychain.ts';
@@ -13,11 +11,13 @@ import type { ProxyFor } from '../proxy.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import { Accounts, parseDestination } from './accounts.ts';
-import { laneOf } from './drops.ts';
+import { Accounts } from './accounts.ts';
 import { createEngine, type EngineLimits } from './engine.ts';
 import type { Ferry } from './ferry.ts';
+import { goneAccount, isGone } from './gone-account.ts';
+import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
+import { isAboutApplication, PendingDrop } from './pending-drop.ts';
 import type { Upload, UploadPlan } from './upload.ts';
 import { uploadReport } from './upload-report.ts';
 
@@ -49,9 +49,6 @@ export function createFerry(options: FerryOptions): Ferry {
   const emit = <E extends keyof Events>(event: E, payload: Events[E]): void => {
     for (const listener of listeners[event]) listener(payload);
   };
-  let pendingDrop: (PendingDrop & { readonly paths: readonly string[]; readonly account: Account }) | null = null;
-
-  const answering = new WeakSet<object>();
   let closed = false;
 
   const keys = new SecretKeys(options.keychain, options.redact);
@@ -105,7 +102,7 @@ export function createFerry(options: FerryOptions): Ferry {
       credential: credentials.state(account, destination),
       offline: engine.connectivity.offline,
       limits: settings.value.limits,
-      pendingDrop: pendingDrop && { id: pendingDrop.id, names: pendingDrop.names, needs: pendingDrop.needs, problem: pendingDrop.problem },
+      pendingDrop: pendingDrop.view,
     };
   };
   let announced = false;
@@ -118,14 +115,16 @@ export function createFerry(options: FerryOptions): Ferry {
     });
   };
 
-  const take = (paths: readonly string[], account: Account, destination: Destination): void => {
-    drops.take(paths, { account, destination }).catch((error: unknown) => {
+  const take = (paths: readonly string[], account: Account, destination: Destination, dropId?: string): void => {
+    drops.take(paths, { account, destination }, null, dropId).catch((error: unknown) => {
       if (!closed) emit('problem', toProblem(error));
     });
   };
+  const pendingDrop = new PendingDrop({ accounts, credentials, drops, take, onChange: appChanged, onProblem: (error) => { emit('problem', toProblem(error)); } });
   /** The plan with what the person has mended since: the account as it is now, and the destination where that was refused. */
   const mended = (plan: UploadPlan, code: ProblemCode | null): UploadPlan => {
-    const kept = accounts.find(plan.account.id);
+    // Added again under the same name, as its row has asked for, it is another account.
+    const kept = accounts.find(plan.account.id) ?? (isGone(plan.account) ? accounts.labelled(plan.account.label) : null);
     const account = kept ? withOverrides(kept) : plan.account;
     const destination = code !== null && isAboutDestination(code)
       ? { ...accounts.destination(account), service: plan.destination.service }
@@ -152,6 +151,7 @@ export function createFerry(options: FerryOptions): Ferry {
     async removeAccount(accountId) {
       await accounts.remove(accountId);
       credentials.forget({ id: accountId });
+      for (const source of list.whole().sources) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
       for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
       // Without their key they could not end well, nor be gone on with: their parts go while a credential lives.
       engine.clearFinished((upload) => upload.plan.account.id === accountId && upload.state.phase === 'failed');
@@ -175,47 +175,10 @@ export function createFerry(options: FerryOptions): Ferry {
       if (paths.length === 0 || closed) return;
       const account = selected();
       const destination = accounts.destination(account);
-      if (pendingDrop === null && (destination.service === 'ms' || destination.applicationId !== '')) {
-        take(paths, account, destination);
-        return;
-      }
-      // A second drop while the question stands is answered with the first.
-      const all = [...new Set([...pendingDrop?.paths ?? [], ...paths])];
-      pendingDrop = {
-        id: pendingDrop?.id ?? randomUUID(), names: all.map((dropped) => path.basename(dropped)),
-        needs: 'application-id', problem: null, paths: all, account: pendingDrop?.account ?? account,
-      };
-      appChanged();
+      if (pendingDrop.view === null && (destination.service === 'ms' || destination.applicationId !== '')) take(paths, account, destination);
+      else pendingDrop.hold(paths, account);
     },
-    async answerPendingDrop(dropId, applicationId) {
-      const drop = pendingDrop;
-      if (drop?.id !== dropId) return;
-      if (applicationId === null) {
-        pendingDrop = null;
-        appChanged();
-        return;
-      }
-      if (applicationId.trim() === '') throw new FerryError({ code: 'application-id-missing' });
-      if (answering.has(drop)) return;
-      answering.add(drop);
-      try {
-        const kept = parseDestination({ ...accounts.destination(drop.account), service: 'car', applicationId });
-        const refusal = await credentials.refresh(drop.account, kept).then(() => null, toProblem);
-        // Given up, or dropped onto, while the service was asked.
-        const now = pendingDrop;
-        if (now?.id !== dropId) return;
-        if (refusal && isAboutApplication(refusal.code)) {
-          pendingDrop = { ...now, problem: refusal };
-          throw new FerryError(refusal);
-        }
-        await accounts.setDestination(drop.account, kept);
-        pendingDrop = null;
-        take(now.paths, drop.account, kept);
-      } finally {
-        answering.delete(drop);
-        appChanged();
-      }
-    },
+    answerPendingDrop: (dropId, applicationId) => pendingDrop.answer(dropId, applicationId),
     cancelUploads(ids) {
       for (const upload of uploadsOf(ids)) queue.cancel(upload);
     },
@@ -252,10 +215,17 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     async restore() {
       const { resumesAtStart } = settings.value.limits;
-      await engine.restore((entry) => {
-        const account = accounts.find(entry.accountId);
+      const accountOf = (accountId: string): Account | null => {
+        const account = accounts.find(accountId);
         return account && withOverrides(account);
-      }, resumesAtStart);
+      };
+      const { pending } = await engine.restore({ accountOf, start: resumesAtStart });
+      for (const record of pending) {
+        const account = accountOf(record.account.id);
+        if (account) pendingDrop.restore(record, account);
+        // Nobody can answer for an account that is gone: its row says so.
+        else take(record.paths, goneAccount(record.account), record.destination, record.id);
+      }
     },
     clearFinished() {
       engine.clearFinished();
@@ -277,10 +247,6 @@ export function createFerry(options: FerryOptions): Ferry {
       await sandbox.close();
     },
   };
-}
-
-function isAboutApplication(code: ProblemCode): boolean {
-  return code === 'application-unknown' || code === 'application-locked' || code === 'parameter-refused' || code === 'parameter-value-refused';
 }
 
 /** Refusals that a person mends in the destination. */

@@ -7,6 +7,7 @@ import { storeRetries, type Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
+import { isGone } from './gone-account.ts';
 import type { JournalEntry, JournaledMultipart } from './journal-entry.ts';
 
 export interface DiscardDeps {
@@ -32,6 +33,7 @@ export async function discardParts(given: Discardable, account: Account, deps: D
   if (begunUnder && deps.now() < begunUnder.expiresAtMs && covers(begunUnder, multipart.key, multipart)) {
     if (await abort(multipart, deps.storeFor(account, begunUnder), deps) === null) return;
   }
+  if (isGone(account)) throw new FerryError({ code: 'abort-failed', detail: multipart.key });
   const fresh = await abandonable(deps.credentials.brokerFor(account, given.destination, given.name).get(), deps.signal);
   if (!covers(fresh, multipart.key, multipart)) throw new FerryError({ code: 'abort-failed', detail: multipart.key });
   const refusal = await abort(multipart, deps.storeFor(account, fresh), deps);

@@ -1,31 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { Destination, LeftOut, Problem, SourceView } from '../../preload/contract.ts';
-import type { Account } from '../credentials/account.ts';
+import type { LeftOut, Problem, SourceView } from '../../preload/contract.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { describePath } from '../package/describe-path.ts';
 import { listFolder } from '../package/list-folder.ts';
 import { isArchiveName, packageName } from '../package/package-name.ts';
+import type { DropJournal } from './drop-journal.ts';
+import { sourceIdOf, uploadIdOf, type DropRecord, type ListedSource, type ListedUpload } from './drop-record.ts';
+import { restoredState } from './journaled-upload.ts';
+import { laneOf, type DropTarget } from './lane.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
-import { isRunning, waiting } from './upload-state.ts';
-
-export interface DropTarget {
-  readonly account: Account;
-  readonly destination: Destination;
-}
-
-type Planned = Omit<UploadPlan, 'account' | 'destination' | 'lane' | 'origin'>;
 
 export interface DropsOptions {
   readonly list: UploadList;
+  readonly journal: DropJournal;
+  /** Whether an upload is in the list, or has an entry of its own: it is not to be added once more. */
+  readonly isKnown: (uploadId: string) => boolean;
   readonly enqueue: (upload: Upload) => void;
   readonly now: () => number;
   /** The place in the queue behind all others. */
   readonly nextOrder: () => number;
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
+  readonly onProblem: (error: unknown) => void;
 }
+
+/** A drop while it is looked at. */
+interface Taking {
+  readonly record: DropRecord;
+  readonly target: DropTarget;
+  /** Uploads are sent as they are found; else they are paused. */
+  readonly start: boolean;
+  readonly sources: ListedSource[];
+  readonly uploads: ListedUpload[];
+}
+
+type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint'> & { readonly id: string; readonly problem?: Problem };
+type NewSource = Pick<ListedSource, 'id' | 'name' | 'kind' | 'path'>;
 
 const mostLeftOutShown = 100;
 
@@ -33,17 +45,48 @@ const mostLeftOutShown = 100;
 export class Drops {
   readonly #options: DropsOptions;
   readonly #reading = new Map<string, AbortController>();
+  #begun: Promise<unknown> = Promise.resolve();
 
   constructor(options: DropsOptions) {
     this.#options = options;
   }
 
-  /** `name` replaces the one the object, the package, or the folder in front of its files would have. Settles when all uploads are in the list. */
-  async take(paths: readonly string[], target: DropTarget, name: string | null = null): Promise<void> {
-    this.#options.signal.throwIfAborted();
-    const unique = [...new Set(paths.map((dropped) => path.resolve(dropped)))];
-    if (target.destination.service === 'car') await this.#takeForCar(unique, target, name);
-    else await this.#takeForMs(unique, target, name);
+  /**
+   * `name` replaces the one the object, the package, or the folder in front of its files would have.
+   * Settles when all uploads are in the list. Nothing is sent before the drop is on disk: from then
+   * on a crash loses nothing, though what was sent while it was still being looked at may be sent
+   * once more.
+   */
+  async take(paths: readonly string[], target: DropTarget, name: string | null = null, id: string = randomUUID()): Promise<void> {
+    const { signal } = this.#options;
+    signal.throwIfAborted();
+    const record = this.#record(id, paths, target, name);
+    // Whichever is on disk first, they go in the order they were dropped.
+    this.#begun = Promise.all([this.#begun, this.#begin(record)]);
+    await this.#begun;
+    signal.throwIfAborted();
+    await this.list(record, target, true);
+  }
+
+  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. */
+  hold(id: string, paths: readonly string[], target: DropTarget): Promise<void> {
+    return this.#begin(this.#record(id, paths, target, null));
+  }
+
+  /** A drop that was held is not wanted any more. */
+  giveUp(id: string): void {
+    this.#options.journal.remove(id).catch(this.#options.onProblem);
+  }
+
+  /** Looks at what a kept drop holds; of one that was begun to be looked at before, only what is still to be done is added. */
+  async list(record: DropRecord, target: DropTarget, start: boolean): Promise<void> {
+    const { list, journal, signal, onProblem } = this.#options;
+    const taking: Taking = { record, target, start, sources: [], uploads: [] };
+    await (record.destination.service === 'car' ? this.#takeForCar(taking) : this.#takeForMs(taking));
+    if (signal.aborted) return;
+    // Some may have been moved meanwhile.
+    const uploads = taking.uploads.map((upload) => ({ ...upload, order: list.upload(upload.id)?.order ?? upload.order }));
+    await journal.listed(record.id, { sources: taking.sources, uploads }).catch(onProblem);
   }
 
   /** Ends the reading of a folder; it goes off the list. */
@@ -51,124 +94,161 @@ export class Drops {
     this.#reading.get(sourceId)?.abort();
   }
 
+  #record(id: string, paths: readonly string[], { account, destination }: DropTarget, name: string | null): DropRecord {
+    return {
+      version: 1, id, name,
+      addedAtMs: this.#options.now(),
+      account: { id: account.id, label: account.label, cosDomain: account.cosDomain },
+      destination: { ...destination },
+      paths: [...new Set(paths.map((dropped) => path.resolve(dropped)))],
+      listing: null,
+    };
+  }
+
+  /** One that cannot be kept is sent all the same. */
+  async #begin(record: DropRecord): Promise<void> {
+    await this.#options.journal.begin(record).catch(this.#options.onProblem);
+  }
+
   /** One object: an archive as it is, anything else packed. */
-  async #takeForCar(paths: readonly string[], target: DropTarget, asked: string | null): Promise<void> {
+  async #takeForCar(taking: Taking): Promise<void> {
+    const { id, paths, name: asked } = taking.record;
     const [only] = paths;
     if (only === undefined) return;
     const described = paths.length === 1 ? await describe(only) : null;
     const asIs = described?.kind !== 'folder' && paths.length === 1 && isArchiveName(path.basename(only));
     const usual = asIs ? path.basename(only) : packageName(await Promise.all(paths.map(async (dropped) => ({ path: dropped, kind: (await describe(dropped))?.kind ?? 'file' }))));
     const name = asked === null ? usual : withSuffix(asked, asIs ? path.extname(only) : '.zip');
-    const source = this.#addSource({
+    const source: NewSource = {
+      id: sourceIdOf(id, ''),
       name: paths.length === 1 ? path.basename(only) : name,
       kind: paths.length > 1 ? 'selection' : described?.kind ?? 'file',
-    }, target);
-    this.#addUpload(source, target, { name, paths, packed: !asIs, sizeHint: described?.kind === 'file' ? described.size : null });
+      path: only,
+    };
+    const size = described?.kind === 'file' ? described.size : null;
+    this.#addAlone(taking, source, { id: uploadIdOf(source.id, ''), name, paths, packed: !asIs, sizeHint: size });
   }
 
   /** One object a file. Files first: a large folder must not hold them back while it is read. */
-  async #takeForMs(paths: readonly string[], target: DropTarget, asked: string | null): Promise<void> {
+  async #takeForMs(taking: Taking): Promise<void> {
+    const { id, paths, name: asked } = taking.record;
     const names = new Map<string, string>();
     const folders: string[] = [];
     for (const dropped of paths) {
       const described = await describe(dropped);
+      if (this.#options.signal.aborted) return;
       if (described?.kind === 'folder') {
         folders.push(dropped);
         continue;
       }
       const name = asked ?? path.basename(dropped);
-      const source = this.#addSource({ name, kind: 'file' }, target);
-      const upload = { name, paths: [dropped], packed: false, sizeHint: described?.size ?? null };
+      const source: NewSource = { id: sourceIdOf(id, dropped), name, kind: 'file', path: dropped };
+      const upload = { id: uploadIdOf(source.id, dropped), name, paths: [dropped], packed: false, sizeHint: described?.size ?? null };
       const other = names.get(name);
-      if (other === undefined) this.#addUpload(source, target, upload);
-      else this.#addFailed(source, target, upload, new FerryError({ code: 'duplicate-object', params: { name, other } }).problem);
+      this.#addAlone(taking, source, other === undefined ? upload : { ...upload, problem: duplicate(name, other) });
       names.set(name, dropped);
     }
-    await Promise.all(folders.map((folder) => this.#takeFolder(folder, target, names, asked)));
+    await Promise.all(folders.map((folder) => this.#takeFolder(taking, folder, names)));
   }
 
-  async #takeFolder(folder: string, target: DropTarget, names: Map<string, string>, asked: string | null): Promise<void> {
-    const source = this.#addSource({ name: path.basename(folder), kind: 'folder', phase: 'reading' }, target);
-    const reading = new AbortController();
-    this.#reading.set(source.id, reading);
+  async #takeFolder(taking: Taking, folder: string, names: Map<string, string>): Promise<void> {
+    const { list, journal, signal: quitting, onProblem } = this.#options;
+    const { id: dropId, name: asked } = taking.record;
+    const source: NewSource = { id: sourceIdOf(dropId, folder), name: path.basename(folder), kind: 'folder', path: folder };
     const clash = names.get(source.name);
     names.set(source.name, folder);
+    if (this.#hasEnded(source.id, source.id)) return;
+    const view = this.#show(taking, source, 'reading');
+    const reading = new AbortController();
+    this.#reading.set(source.id, reading);
+    const settle = (leftOut: readonly LeftOut[], problem: Problem | null): void => {
+      const settled = { ...withLeftOut(list.source(source.id) ?? view, leftOut), phase: problem ? 'failed' : 'ready', problem } as const;
+      list.setSource(settled);
+      taking.sources.push({ ...source, problem, leftOut: settled.leftOut.map((item) => ({ ...item })), leftOutCount: settled.leftOutCount });
+    };
     try {
-      if (clash !== undefined) throw new FerryError({ code: 'duplicate-object', params: { name: source.name, other: clash } });
-      const signal = AbortSignal.any([this.#options.signal, reading.signal]);
+      if (clash !== undefined) throw new FerryError(duplicate(source.name, clash));
+      const signal = AbortSignal.any([quitting, reading.signal]);
       const listing = await listFolder(folder, signal);
       // Stopped while the last of it was read.
       signal.throwIfAborted();
       const inFolder = (name: string): string => asked === null ? name : `${asked}${name.slice(source.name.length)}`;
+      const before = taking.uploads.length;
       for (const file of listing.files) {
-        this.#addUpload(source, target, { name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size }, folder);
+        this.#add(taking, source, { id: uploadIdOf(source.id, file.path), name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size });
       }
       for (const { name, problem } of listing.failed) {
         const file = path.join(path.dirname(folder), ...name.split('/'));
-        this.#addFailed(source, target, { name: inFolder(name), paths: [file], packed: false, sizeHint: null }, problem, folder);
+        this.#add(taking, source, { id: uploadIdOf(source.id, file), name: inFolder(name), paths: [file], packed: false, sizeHint: null, problem });
       }
-      const nothing = listing.files.length + listing.failed.length === 0;
-      this.#settleSource(source, listing.leftOut, nothing ? new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem : null);
+      const found = listing.files.length + listing.failed.length;
+      if (found === 0) settle(listing.leftOut, new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem);
+      else if (taking.uploads.length > before) settle(listing.leftOut, null);
+      else list.removeSource(source.id);
     } catch (error) {
-      if (this.#options.signal.aborted) return;
-      if (reading.signal.aborted) this.#options.list.removeSource(source.id);
-      else this.#settleSource(source, [], toProblem(error));
+      if (quitting.aborted) return;
+      if (reading.signal.aborted) {
+        list.removeSource(source.id);
+        journal.end(source.id).catch(onProblem);
+      } else {
+        settle([], toProblem(error));
+      }
     } finally {
       this.#reading.delete(source.id);
     }
   }
 
-  #addSource(what: Pick<SourceView, 'name' | 'kind'> & { readonly phase?: 'reading' }, target: DropTarget): SourceView {
+  /** The only upload of its source. */
+  #addAlone(taking: Taking, source: NewSource, planned: Planned): void {
+    if (this.#hasEnded(source.id, planned.id)) return;
+    if (!this.#options.list.source(source.id)) this.#show(taking, source, 'ready');
+    taking.sources.push({ ...source, problem: null, leftOut: [], leftOutCount: 0 });
+    this.#add(taking, source, planned);
+  }
+
+  #add(taking: Taking, source: NewSource, { id, problem, ...planned }: Planned): void {
+    const { list, journal, isKnown, nextOrder, now, enqueue } = this.#options;
+    if (this.#hasEnded(source.id, id)) return;
+    const { target: { account, destination }, start } = taking;
+    const failure = problem ? { startedAtMs: null, finishedAtMs: now(), problem } : null;
+    const order = list.upload(id)?.order ?? nextOrder();
+    taking.uploads.push({ ...planned, paths: [...planned.paths], id, sourceId: source.id, order, failure });
+    if (isKnown(id)) return;
+    const standing = journal.of(source.id)?.standings.get(id) ?? { intent: failure ? 'failed' : 'running', failure };
+    const plan = { ...planned, account, destination, origin: { name: source.name, path: source.path }, lane: laneOf({ account, destination }, planned.name) };
+    const upload = newUpload(id, source.id, order, plan, restoredState(standing, account, start));
+    list.add(upload);
+    if (upload.state.phase === 'waiting') enqueue(upload);
+  }
+
+  #hasEnded(sourceId: string, id: string): boolean {
+    return this.#options.journal.of(sourceId)?.ended.has(id) ?? false;
+  }
+
+  #show({ record, target: { account } }: Taking, { id, name, kind }: NewSource, phase: 'reading' | 'ready'): SourceView {
     const source: SourceView = {
-      id: randomUUID(),
-      name: what.name,
-      kind: what.kind,
-      service: target.destination.service,
-      accountId: target.account.id,
-      accountLabel: target.account.label,
-      prefixes: [],
-      phase: what.phase ?? 'ready',
+      id, name, kind, phase,
+      service: record.destination.service,
+      accountId: account.id,
+      accountLabel: account.label,
+      prefixes: this.#options.journal.of(id)?.prefixes.get(id) ?? [],
       problem: null,
       leftOut: [],
       leftOutCount: 0,
-      addedAtMs: this.#options.now(),
+      addedAtMs: record.addedAtMs,
     };
     this.#options.list.setSource(source);
     return source;
   }
+}
 
-  #settleSource(source: SourceView, leftOut: readonly LeftOut[], problem: Problem | null): void {
-    this.#options.list.setSource({ ...withLeftOut(source, leftOut), phase: problem ? 'failed' : 'ready', problem });
-  }
-
-  #addUpload(source: SourceView, target: DropTarget, plan: Planned, origin?: string): void {
-    const upload = this.#newUpload(source, target, plan, origin);
-    this.#options.list.add(upload);
-    this.#options.enqueue(upload);
-  }
-
-  #addFailed(source: SourceView, target: DropTarget, plan: Planned, problem: Problem, origin?: string): void {
-    const upload = this.#newUpload(source, target, plan, origin);
-    this.#options.list.add(upload);
-    this.#options.list.dispatch(upload, { type: 'started', atMs: this.#options.now() });
-    if (isRunning(upload.state)) this.#options.list.dispatch(upload, { type: 'failed', atMs: this.#options.now(), problem, leftBehind: null });
-  }
-
-  #newUpload(source: SourceView, target: DropTarget, plan: Planned, origin = plan.paths[0] ?? ''): Upload {
-    return newUpload(randomUUID(), source.id, this.#options.nextOrder(), {
-      ...plan, ...target, origin: { name: source.name, path: origin }, lane: laneOf(target, plan.name),
-    }, waiting);
-  }
+function duplicate(name: string, other: string): Problem {
+  return { code: 'duplicate-object', params: { name, other } };
 }
 
 /** A name that ends as it must: the service tells an archive by its suffix. */
 function withSuffix(name: string, suffix: string): string {
   return name.toLowerCase().endsWith(suffix.toLowerCase()) ? name : name + suffix;
-}
-
-/** Two uploads that may write the same object share a lane. */
-export function laneOf({ account, destination }: DropTarget, name: string): string {
-  return destination.service === 'car' ? `${account.id}|car|${destination.applicationId}` : `${account.id}|ms|${name}`;
 }
 
 /** The source with what was left out of it; only the first hundred travel to the window. */

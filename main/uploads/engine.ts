@@ -19,12 +19,16 @@ import { publicDomains } from '../transfer/store-domain.ts';
 import { Slots } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
+import { DropJournal } from './drop-journal.ts';
 import { Drops, withLeftOut } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { entryOf, restoredSource, restoredUpload } from './journaled-upload.ts';
+import { entryOf } from './journaled-upload.ts';
+import { KeptPrefixes } from './kept-prefixes.ts';
 import { LeftParts } from './left-parts.ts';
+import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
+import { saveEntry } from './save-entry.ts';
 import type { Upload } from './upload.ts';
 import { UploadList } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
@@ -72,11 +76,8 @@ export interface Engine {
   /** A client for one account; `secretKey` where it is not the kept one. */
   apiFor(account: Account, change?: { readonly secretKey?: string; readonly impatient?: boolean }): ApiClient;
   setLimits(limits: EngineLimits): void;
-  /**
-   * What the journal holds goes back into the list, and parts of uploads that were cancelled are
-   * aborted. `accountOf` finds an entry's account, null where it is gone; its entry is then kept.
-   */
-  restore(accountOf: (entry: JournalEntry) => Account | null, start: boolean): Promise<readonly Upload[]>;
+  /** What the journal holds goes back into the list, and parts of uploads that were cancelled are aborted. */
+  restore(options: RestoreOptions): Promise<Restored>;
   save(upload: Upload): Promise<void>;
   /** Puts uploads in front of another one in the queue, or behind all. */
   move(uploads: readonly Upload[], before: Upload | null): void;
@@ -101,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
   const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
+  const dropJournal = new DropJournal(options.journalDirectory, (sourceIds) => { prefixes.forget(sourceIds); });
   const begun = new BegunCredentials(options.keychain && new CredentialVault(options.keychain, options.redact));
   // What a person reads goes by this computer's clock, whatever the cloud's says.
   const list = new UploadList({ now: localNow, publish: options.publish });
@@ -127,13 +129,24 @@ export function createEngine(options: EngineOptions): Engine {
     return store;
   };
 
-  const forget = (id: string): Promise<void> => begun.forget(id, journal.remove(id));
+  const saving = new Set<Promise<void>>();
+  const inBackground = (task: Promise<unknown>): void => {
+    const tracked: Promise<void> = task.then(() => undefined, options.onProblem).finally(() => { saving.delete(tracked); });
+    saving.add(tracked);
+  };
+  const removed = async (id: string, sourceId: string): Promise<void> => {
+    // In this order: an entry of its own that outlives a crash is gone on with, whatever its drop says.
+    await dropJournal.end(sourceId, id);
+    await journal.remove(id);
+  };
+  const forget = (id: string, sourceId: string): Promise<void> => begun.forget(id, removed(id, sourceId));
   const save = async (upload: Upload): Promise<void> => {
     const source = list.source(upload.sourceId);
     const entry = source && entryOf(upload, source);
-    await (entry ? journal.write(entry) : forget(upload.id));
+    await (entry ? saveEntry(entry, journal, dropJournal) : forget(upload.id, upload.sourceId));
   };
-  const saveOrTell = (upload: Upload): void => { save(upload).catch(options.onProblem); };
+  const saveOrTell = (upload: Upload): void => { inBackground(save(upload)); };
+  const prefixes = new KeptPrefixes({ list, credentials, begun, drops: dropJournal, now, onProblem: options.onProblem });
   const leftParts = new LeftParts({
     credentials, begun, storeFor, line, now,
     signal: closing.signal,
@@ -153,6 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     run: async (run) => {
       await leftParts.discarded(run.upload, run.signal);
+      await prefixes.recall(run.upload, run.signal);
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
@@ -165,11 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
           const source = list.source(upload.sourceId);
           if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
         },
-        onCredential: ({ upload }, { scope }) => {
-          const source = list.source(upload.sourceId);
-          if (!source || scope.kind !== 'prefix' || source.prefixes.includes(scope.value)) return;
-          list.setSource({ ...source, prefixes: [...source.prefixes, scope.value] });
-        },
+        onCredential: ({ upload }, credential) => { prefixes.keep(upload, credential); },
         onNotice: (upload) => { list.touch(upload); },
       });
     },
@@ -177,14 +187,19 @@ export function createEngine(options: EngineOptions): Engine {
   let lastOrder = 0;
   const drops = new Drops({
     list,
+    journal: dropJournal,
+    isKnown: (id) => list.upload(id) !== undefined || journal.has(id),
     now: localNow,
     nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
-    enqueue: (upload) => {
-      saveOrTell(upload);
-      queue.add(upload);
-    },
+    enqueue: (upload) => { queue.add(upload); },
+    onProblem: options.onProblem,
   });
+
+  const onDisk = async (): Promise<void> => {
+    await Promise.all(saving);
+    await Promise.all([journal.settled(), dropJournal.settled(), begun.settled()]);
+  };
 
   return {
     list, queue, drops, credentials, connectivity, clock, apiFor, save,
@@ -193,23 +208,12 @@ export function createEngine(options: EngineOptions): Engine {
       line.slots.most = limits.partsInFlight;
       line.throttle.limit = limits.bytesPerSecond;
     },
-    async restore(accountOf, start) {
-      const entries = await journal.readAll(options.onProblem);
-      return entries.flatMap((entry) => {
-        const account = accountOf(entry);
-        if (!account) return [];
-        lastOrder = Math.max(lastOrder, entry.order);
-        if (entry.intent === 'cancelled') {
-          leftParts.discardEntry(entry, account);
-          return [];
-        }
-        const upload = restoredUpload(entry, account, start);
-        if (!list.source(entry.source.id)) list.setSource(restoredSource(entry));
-        list.add(upload);
-        if (upload.state.phase === 'waiting') queue.add(upload);
-        return [upload];
-      });
-    },
+    restore: (asked) => restore(asked, {
+      journal, dropJournal, list, queue, drops, leftParts, begun,
+      signal: closing.signal,
+      onOrder: (order) => { lastOrder = Math.max(lastOrder, order); },
+      onProblem: options.onProblem,
+    }),
     move(uploads, before) {
       const moved = new Set(uploads);
       const others = [...list.all()].filter((upload) => !moved.has(upload)).sort((a, b) => a.order - b.order);
@@ -237,26 +241,28 @@ export function createEngine(options: EngineOptions): Engine {
         const source = list.source(upload.sourceId);
         return [upload, source ? entryOf(upload, source) : null];
       }));
-      for (const upload of list.clearFinished(which)) {
+      const gone = list.clearFinished(which);
+      for (const upload of gone.uploads) {
         const entry = entries.get(upload);
         if (!entry) {
-          forget(upload.id).catch(options.onProblem);
+          inBackground(forget(upload.id, upload.sourceId));
           continue;
         }
         const cancelled: JournalEntry = { ...entry, intent: 'cancelled', failure: null };
-        journal.write(cancelled).catch(options.onProblem);
+        inBackground(journal.write(cancelled));
         leftParts.discardEntry(cancelled, upload.plan.account);
       }
+      for (const id of gone.sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
       await leftParts.settled();
-      await Promise.all([journal.settled(), begun.settled()]);
+      await onDisk();
     },
     async quit() {
       closing.abort();
       await queue.quit();
       await leftParts.settled();
-      await Promise.all([journal.settled(), begun.settled()]);
+      await onDisk();
       connections.close();
     },
   };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { problemCodes } from '../../preload/problem-codes.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
 
-const destination = v.object({
+export const destinationSchema = v.object({
   service: v.picklist(['ms', 'car']),
   applicationId: v.string(),
   cosRegion: v.string(),
@@ -28,28 +28,34 @@ const source = v.object({
   addedAtMs: v.number(),
 });
 
-const failure = v.object({
-  startedAtMs: v.nullable(v.number()),
-  finishedAtMs: v.number(),
-  problem: v.object({
-    code: v.picklist(problemCodes),
-    params: v.record(v.string(), v.union([v.string(), v.number()])),
-    serviceCode: v.exactOptional(v.string()),
-    requestId: v.exactOptional(v.string()),
-    detail: v.exactOptional(v.string()),
-  }),
+export const problemSchema = v.object({
+  code: v.picklist(problemCodes),
+  params: v.record(v.string(), v.union([v.string(), v.number()])),
+  serviceCode: v.exactOptional(v.string()),
+  requestId: v.exactOptional(v.string()),
+  detail: v.exactOptional(v.string()),
 });
 
-/** One upload as it is kept on disk. */
+export const failureSchema = v.object({
+  startedAtMs: v.nullable(v.number()),
+  finishedAtMs: v.number(),
+  problem: problemSchema,
+});
+
+/** Names files, so that none can lead elsewhere. */
+export const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+
+/** An upload that has more to say than its drop's record, as it is kept on disk; whatever that says, this is how it is. */
 export const journalEntrySchema = v.object({
   version: v.literal(1),
-  /** Names its files. */
-  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  id: idSchema,
   /** Its place in the queue; smaller goes first. */
   order: v.number(),
   source,
   accountId: v.string(),
-  destination,
+  /** The account's COS domain: where its parts are, should the account be gone. */
+  cosDomain: v.exactOptional(v.nullable(v.string())),
+  destination: destinationSchema,
   name: v.string(),
   paths: v.array(v.string()),
   /** What was dropped: its name and where it is. */
@@ -59,7 +65,7 @@ export const journalEntrySchema = v.object({
   /** running: it was under way, or next in line. paused: a person has stopped it. cancelled: only its parts remain to be aborted. */
   intent: v.picklist(['running', 'paused', 'failed', 'cancelled']),
   /** Why it failed, where it has. */
-  failure: v.nullable(failure),
+  failure: v.nullable(failureSchema),
   multipart: v.nullable(multipart),
 });
 

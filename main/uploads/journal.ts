@@ -1,28 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
-import * as v from 'valibot';
-import { FerryError } from '../ferry-error.ts';
+import type { FerryError } from '../ferry-error.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 import type { HeldPart } from '../transfer/object-store.ts';
-import { atMost } from './at-most.ts';
 import { journalEntrySchema, type JournalEntry } from './journal-entry.ts';
+import { readJson, readKept, removeFile } from './journal-files.ts';
+import { OrderedWrites } from './ordered-writes.ts';
 
-const readAtOnce = 200;
-// Each holds a file open, and a dropped folder may have more files than a process may open.
-const writtenAtOnce = 8;
+const suffix = '.json';
 
 /**
- * What is unfinished, on disk: one file an upload, written whole and atomically, and beside it the
- * parts COS has confirmed, a line each. Throws `settings-not-saved` where it cannot be written.
+ * The uploads that have more to say than their drop's record, on disk: one file each, written whole
+ * and atomically, and beside it the parts COS has confirmed, a line each. Throws
+ * `settings-not-saved` where it cannot be written.
  */
 export class Journal {
   readonly #directory: string;
-  readonly #writing = new Map<string, Promise<void>>();
+  readonly #writes = new OrderedWrites();
+  readonly #held = new Set<string>();
   /** Entries that wait for their turn. */
   readonly #newest = new Map<string, { entry: JournalEntry }>();
-  readonly #inTurn = atMost(writtenAtOnce);
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -35,17 +32,8 @@ export class Journal {
   async readAll(onUnreadable: (error: FerryError) => void): Promise<readonly JournalEntry[]> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const names = await readdir(this.#directory);
-    const files = names.filter((name) => name.endsWith('.json'));
-    const entries: JournalEntry[] = [];
-    for (let start = 0; start < files.length; start += readAtOnce) {
-      for (const name of files.slice(start, start + readAtOnce)) {
-        // Not awaited file by file: of twenty thousand small ones that would be most of the time.
-        const entry = readEntry(path.join(this.#directory, name));
-        if (typeof entry === 'object' && `${entry.id}.json` === name) entries.push(entry);
-        else onUnreadable(await this.#setAside(name, typeof entry === 'object' ? 'damaged' : entry));
-      }
-      await turn();
-    }
+    const entries = await readKept(this.#directory, names.filter(isEntry), suffix, journalEntrySchema, onUnreadable);
+    for (const { id } of entries) this.#held.add(id);
     const known = new Set(entries.map((entry) => `${entry.id}.parts`));
     const leftOver = names.filter((name) => name.endsWith('.tmp') || (name.endsWith('.parts') && !known.has(name)));
     for (const name of leftOver) await rm(path.join(this.#directory, name), { force: true }).catch(() => undefined);
@@ -55,43 +43,47 @@ export class Journal {
   /** Every entry that can be understood, and nothing changed: for one that another process may be writing. */
   async peek(): Promise<readonly JournalEntry[]> {
     const names = await readdir(this.#directory).catch(() => []);
-    return names.filter((name) => name.endsWith('.json'))
-      .map((name) => readEntry(path.join(this.#directory, name)))
+    return names.filter(isEntry)
+      .map((name) => readJson(path.join(this.#directory, name), journalEntrySchema))
       .filter((entry) => typeof entry === 'object')
       .sort((a, b) => a.order - b.order);
   }
 
-  /**
-   * Replaces the upload's entry; of several that wait for their turn only the newest is written. It is
-   * on disk for good only where it names a multipart upload: else it holds what can be dropped again.
-   */
+  /** Whether there is an entry of this upload, or will be in a moment. */
+  has(id: string): boolean {
+    return this.#held.has(id);
+  }
+
+  /** Replaces the upload's entry, for good; of several that wait for their turn only the newest is written. */
   write(entry: JournalEntry): Promise<void> {
     const { id } = entry;
+    this.#held.add(id);
     const newest = this.#newest.get(id) ?? { entry };
     newest.entry = entry;
     this.#newest.set(id, newest);
-    return this.#inOrder(id, async () => {
+    return this.#writes.add(id, this.#file(id), async () => {
       if (this.#newest.get(id) !== newest) return;
       this.#newest.delete(id);
-      await writeFileAtomically(this.#file(id), JSON.stringify(newest.entry), { durable: newest.entry.multipart !== null });
+      await writeFileAtomically(this.#file(id), JSON.stringify(newest.entry));
     });
   }
 
   remove(id: string): Promise<void> {
     this.#newest.delete(id);
-    return this.#inOrder(id, async () => {
+    if (!this.#held.delete(id)) return Promise.resolve();
+    return this.#writes.add(id, this.#file(id), async () => {
       await Promise.all([removeFile(this.#file(id)), removeFile(this.#partsFile(id))]);
     });
   }
 
   /** Adds a confirmed part. A line that a crash cuts short is not read back. */
   addPart(id: string, part: HeldPart): Promise<void> {
-    return this.#inOrder(id, () => appendFile(this.#partsFile(id), `${part.partNumber} ${part.etag} ${part.size}\n`, { mode: 0o600 }));
+    return this.#writes.add(id, this.#partsFile(id), () => appendFile(this.#partsFile(id), `${part.partNumber} ${part.etag} ${part.size}\n`, { mode: 0o600 }));
   }
 
   /** The confirmed parts of the present multipart upload. */
   async parts(id: string): Promise<readonly HeldPart[]> {
-    await this.#writing.get(id);
+    await this.#writes.of(id);
     const text = await readFile(this.#partsFile(id), 'utf8').catch(() => '');
     return text.split('\n').slice(0, -1).flatMap((line) => {
       const match = /^(\d+) ([0-9a-f]{32}) (\d+)$/.exec(line);
@@ -101,36 +93,16 @@ export class Journal {
 
   /** Forgets the confirmed parts: another multipart upload begins. */
   clearParts(id: string): Promise<void> {
-    return this.#inOrder(id, () => rm(this.#partsFile(id), { force: true }));
+    return this.#writes.add(id, this.#partsFile(id), () => rm(this.#partsFile(id), { force: true }));
   }
 
   /** Settles when everything asked so far is on disk, or has failed. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#writing.values());
-  }
-
-  #inOrder(id: string, write: () => Promise<void>): Promise<void> {
-    const before = this.#writing.get(id) ?? Promise.resolve();
-    const writing = before.then(() => this.#inTurn(write)).catch((error: unknown) => {
-      throw new FerryError({ code: 'settings-not-saved', params: { file: this.#file(id) }, detail: (error as Error).message }, { cause: error });
-    });
-    const settled: Promise<void> = writing.catch(() => undefined).then(() => {
-      if (this.#writing.get(id) === settled) this.#writing.delete(id);
-    });
-    this.#writing.set(id, settled);
-    return writing;
-  }
-
-  async #setAside(name: string, reason: string): Promise<FerryError> {
-    const file = path.join(this.#directory, name);
-    const aside = `${file}.unreadable-${Date.now()}`;
-    // Where even that fails it stays, and is named again at the next start.
-    const renamed = await rename(file, aside).then(() => true, () => false);
-    return new FerryError({ code: 'journal-unreadable', params: { file: renamed ? aside : file }, detail: reason });
+  settled(): Promise<void> {
+    return this.#writes.settled();
   }
 
   #file(id: string): string {
-    return path.join(this.#directory, `${id}.json`);
+    return path.join(this.#directory, id + suffix);
   }
 
   #partsFile(id: string): string {
@@ -138,23 +110,6 @@ export class Journal {
   }
 }
 
-/** The entry, or why there is none. */
-function readEntry(file: string): JournalEntry | string {
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const parsed = v.safeParse(journalEntrySchema, content);
-    if (parsed.success) return parsed.output;
-    const version = (content as { version?: unknown } | null)?.version;
-    return typeof version === 'number' && version > 1 ? `written by a newer version (${version})` : 'damaged';
-  } catch (error) {
-    return error instanceof SyntaxError ? 'damaged' : (error as Error).message;
-  }
-}
-
-async function removeFile(file: string): Promise<void> {
-  try {
-    await unlink(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+function isEntry(name: string): boolean {
+  return name.endsWith(suffix) && !name.endsWith(`.drop${suffix}`);
 }

@@ -1,7 +1,9 @@
 import type { SourceView } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
-import { laneOf } from './drops.ts';
+import type { DropRecord, ListedSource, ListedUpload, OpenDrop } from './drop-record.ts';
+import { isGone } from './gone-account.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { laneOf } from './lane.ts';
 import { waiting, type UploadState } from './upload-state.ts';
 import { newUpload, type Upload } from './upload.ts';
 
@@ -16,6 +18,7 @@ export function entryOf(upload: Upload, source: SourceView): JournalEntry | null
     order: upload.order,
     source: { id: source.id, name: source.name, kind: source.kind, accountLabel: source.accountLabel, addedAtMs: source.addedAtMs },
     accountId: account.id,
+    cosDomain: account.cosDomain,
     destination: { ...destination },
     name,
     paths: [...paths],
@@ -34,13 +37,31 @@ export function entryOf(upload: Upload, source: SourceView): JournalEntry | null
 export function restoredUpload(entry: JournalEntry, account: Account, start: boolean): Upload {
   const { destination, name, paths, packed, origin, sizeHint } = entry;
   const lane = laneOf({ account, destination }, name);
-  const upload = newUpload(entry.id, entry.source.id, entry.order, { account, destination, name, paths, packed, origin, sizeHint, lane }, restoredState(entry, start));
+  const plan = { account, destination, name, paths, packed, origin, sizeHint, lane };
+  const upload = newUpload(entry.id, entry.source.id, entry.order, plan, restoredState(entry, account, start));
   upload.multipart = entry.multipart;
   return upload;
 }
 
-export function restoredSource(entry: JournalEntry): SourceView {
-  return { ...entry.source, accountId: entry.accountId, prefixes: [], service: entry.destination.service, phase: 'ready', problem: null, leftOut: [], leftOutCount: 0 };
+/** The same of one that has no entry of its own. */
+export function restoredFromDrop({ record, standings }: OpenDrop, listed: ListedUpload, source: ListedSource, account: Account, start: boolean): Upload {
+  const { id, name, paths, packed, sizeHint, failure } = listed;
+  const { destination } = record;
+  const standing = standings.get(id) ?? { order: listed.order, intent: failure ? 'failed' : 'running', failure };
+  const plan = { account, destination, name, paths, packed, sizeHint, origin: { name: source.name, path: source.path }, lane: laneOf({ account, destination }, name) };
+  return newUpload(id, source.id, standing.order, plan, restoredState(standing, account, start));
+}
+
+export function restoredSource(entry: JournalEntry, prefixes: readonly string[]): SourceView {
+  return { ...entry.source, accountId: entry.accountId, prefixes, service: entry.destination.service, phase: 'ready', problem: null, leftOut: [], leftOutCount: 0 };
+}
+
+export function sourceFromDrop({ account, destination, addedAtMs }: DropRecord, source: ListedSource, prefixes: readonly string[]): SourceView {
+  const { id, name, kind, problem, leftOut, leftOutCount } = source;
+  return {
+    id, name, kind, problem, leftOut, leftOutCount, addedAtMs, prefixes,
+    service: destination.service, accountId: account.id, accountLabel: account.label, phase: problem ? 'failed' : 'ready',
+  };
 }
 
 function intentOf({ phase }: UploadState): JournalEntry['intent'] {
@@ -54,7 +75,9 @@ function intentOf({ phase }: UploadState): JournalEntry['intent'] {
   }
 }
 
-function restoredState({ intent, failure }: JournalEntry, start: boolean): UploadState {
+/** How an upload that stood so before goes on. */
+export function restoredState({ intent, failure }: Pick<JournalEntry, 'intent' | 'failure'>, account: Account, start: boolean): UploadState {
   if (intent === 'failed' && failure) return { phase: 'failed', ...failure, leftBehind: null };
+  if (isGone(account)) return { phase: 'failed', startedAtMs: null, finishedAtMs: Date.now(), problem: { code: 'key-missing', params: { label: account.label } }, leftBehind: null };
   return intent === 'running' && start ? waiting : { phase: 'paused', progress: null };
 }

@@ -9,7 +9,7 @@ import type { Upload } from './upload.ts';
 
 export interface LeftPartsOptions extends DiscardDeps {
   /** Takes an upload out of the journal. */
-  readonly forget: (id: string) => Promise<void>;
+  readonly forget: (id: string, sourceId: string) => Promise<void>;
   readonly save: (upload: Upload) => Promise<void>;
   readonly write: (entry: JournalEntry) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
@@ -44,7 +44,7 @@ export class LeftParts {
   /** Of an upload that is in no list. */
   discardEntry(entry: JournalEntry, account: Account): void {
     const { multipart } = entry;
-    const forget = (): Promise<void> => this.#options.forget(entry.id);
+    const forget = (): Promise<void> => this.#options.forget(entry.id, entry.source.id);
     if (multipart) void this.#discard({ ...entry, multipart }, account, forget);
     else void this.#track(forget().catch(this.#options.onProblem));
   }
@@ -58,7 +58,7 @@ export class LeftParts {
     void this.#options.begun.keep(own.id, able);
     const written = this.#options.write(own);
     // At once, for the credential may have moments to live.
-    void this.#discard(own, upload.plan.account, () => this.#options.forget(own.id), (error) => {
+    void this.#discard(own, upload.plan.account, () => this.#options.forget(own.id, own.source.id), (error) => {
       const { code: _code, ...why } = toProblem(error);
       upload.partsLeft = { ...why, code: 'parts-left' };
       this.#options.onPartsLeft(upload);

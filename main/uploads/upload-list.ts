@@ -88,8 +88,8 @@ export class UploadList {
     return { ...totals, unfinished: totals.unfinished + reading };
   }
 
-  /** Takes finished uploads off, and sources that have none left; returns those uploads. */
-  clearFinished(which: (upload: Upload) => boolean): readonly Upload[] {
+  /** Takes finished uploads off, and sources that have none left; returns both. */
+  clearFinished(which: (upload: Upload) => boolean): { readonly uploads: readonly Upload[]; readonly sourceIds: readonly string[] } {
     const gone: Upload[] = [];
     for (const upload of this.#uploads.values()) {
       if (!isFinished(upload.state) || !which(upload)) continue;
@@ -99,15 +99,17 @@ export class UploadList {
       this.#removedUploads.push(upload.id);
       gone.push(upload);
     }
+    const sourceIds: string[] = [];
     const used = new Set([...this.#uploads.values()].map((upload) => upload.sourceId));
     for (const source of this.#sources.values()) {
       if (used.has(source.id) || source.phase === 'reading') continue;
       this.#sources.delete(source.id);
       this.#changedSources.delete(source.id);
-      this.#removedSources.push(source.id);
+      sourceIds.push(source.id);
     }
+    this.#removedSources.push(...sourceIds);
     this.#publishSoon();
-    return gone;
+    return { uploads: gone, sourceIds };
   }
 
   /** The whole list in the queue's order, as one delta from nothing. */
