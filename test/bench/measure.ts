@@ -16,7 +16,7 @@ export interface Figures {
 }
 
 const gnuTime = '/usr/bin/time';
-const patienceMs = 20 * 60_000;
+const patienceMs = 10 * 60_000;
 const longestMessage = 300;
 
 /** Why CPU and memory cannot be measured here, null where they can. */

@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import type { Command } from './contender.ts';
 
+// Proxies, certificates and other settings of this machine are no part of what is measured.
+const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
+const plainEnvironment = { PATH, HOME, ...(TMPDIR === '' ? {} : { TMPDIR }), LANG: 'C.UTF-8' };
 const running = new Set<ChildProcess>();
 process.once('exit', () => { for (const child of running) endGroup(child); });
 
 /** Starts a command as the head of a process group that does not outlive the benchmark. */
 export function start({ file, args, env, cwd }: Command, stdio: NonNullable<SpawnOptions['stdio']>): ChildProcess {
-  const child = spawn(file, [...args], { stdio, detached: true, env: { ...process.env, ...env }, ...(cwd === undefined ? {} : { cwd }) });
+  const child = spawn(file, [...args], { stdio, detached: true, env: { ...plainEnvironment, ...env }, ...(cwd === undefined ? {} : { cwd }) });
   running.add(child);
   child.once('error', () => running.delete(child));
   child.once('close', () => running.delete(child));

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { seededRandom } from '../random.ts';
+import { fillTcpChecksum } from './tcp-checksum.ts';
 
 /**
  * A line for packets: each end of a VXLAN tunnel believes it talks to the other, and talks to this.
@@ -38,6 +39,7 @@ class Direction {
   take(packet: Buffer): void {
     const nowMs = performance.now();
     if (this.#waiting.length >= line.queue || this.#random() < line.lossShare) return;
+    fillTcpChecksum(packet);
     this.#freeAtMs = Math.max(nowMs, this.#freeAtMs) + (packet.length - tunnelBytes) * 8000 / line.bitsPerSecond;
     this.#waiting.push({ packet, dueMs: this.#freeAtMs + line.oneWayMs });
   }
