@@ -147,7 +147,7 @@ export default defineConfig(
   },
   {
     name: 'house/tool-configuration',
-    files: ['*.config.{js,ts}'],
+    files: ['**/*.config.{js,ts}'],
     rules: { 'no-restricted-exports': 'off' },
   },
 

@@ -7,20 +7,17 @@ export type Kind = 'text' | 'machine-code' | 'samples' | 'compressed';
 const poolBytes = 8 * 1024 * 1024;
 const longestRun = 1024 * 1024;
 
-/** Bytes of each kind, always the same for the same seed. At zlib's level 6 text comes to about 0.25 of its size, machine code to 0.45, samples to 0.75. */
+/** Bytes of each kind, always the same for the same seed. At zlib's level 6 text comes to a third of its size, machine code to half, samples to three quarters. */
 export class Materials {
   readonly #random: Random;
   readonly #compressed: (length: number) => Buffer;
-  readonly #pools: Readonly<Record<Exclude<Kind, 'compressed'>, Buffer>>;
+  readonly #pools = new Map<Kind, Buffer>();
+  readonly #seed: number;
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
     this.#compressed = randomStream(seed);
-    this.#pools = {
-      text: textPool(seededRandom(seed + 1)),
-      'machine-code': machineCodePool(seededRandom(seed + 2)),
-      samples: samplesPool(seededRandom(seed + 3)),
-    };
+    this.#seed = seed;
   }
 
   /** The next `bytes` of the kind, in buffers of at most a mebibyte. */
@@ -33,11 +30,18 @@ export class Materials {
         continue;
       }
       const start = Math.floor(this.#random() * (poolBytes - length));
-      yield this.#pools[kind].subarray(start, start + length);
+      yield this.#pool(kind).subarray(start, start + length);
     }
+  }
+
+  #pool(kind: Exclude<Kind, 'compressed'>): Buffer {
+    const pool = this.#pools.get(kind) ?? pools[kind](seededRandom(this.#seed + 1));
+    this.#pools.set(kind, pool);
+    return pool;
   }
 }
 
+const pools: Readonly<Record<Exclude<Kind, 'compressed'>, (random: Random) => Buffer>> = { text: textPool, 'machine-code': machineCodePool, samples: samplesPool };
 const syllables = 'ba co di fe ga ho in ka lu me no or pi qua re sa to un ve wi xa yo ze th st er an en is al ed ing ion'.split(' ');
 
 /** Configuration and scripts: names from a vocabulary in which few are frequent, numbers, and the same few shapes of a line. */
@@ -54,34 +58,30 @@ function textPool(random: Random): Buffer {
     () => `<${word()} ${word()}="${number()}" ${word()}="${word()}/${word()}.png"/>\n`,
   ];
   const pool = Buffer.alloc(poolBytes);
-  for (let at = 0; at < poolBytes;) at += pool.latin1Write((shapes[Math.floor(random() * shapes.length)] ?? word)(), at);
+  for (let at = 0; at < poolBytes;) at += pool.write((shapes[Math.floor(random() * shapes.length)] ?? word)(), at, 'latin1');
   return pool;
 }
 
 /** Instructions of a vocabulary with operands behind them, now and then a table of strings or zeros: what a .so looks like. */
 function machineCodePool(random: Random): Buffer {
   const byte = (): number => Math.floor(256 * random() ** 1.5);
-  const instructions = Array.from({ length: 5000 }, () => Buffer.from(Array.from({ length: 2 + Math.floor(random() * 6) }, byte)));
+  const instructions = Array.from({ length: 3000 }, () => Buffer.from(Array.from({ length: 3 + Math.floor(random() * 6) }, byte)));
   const pool = Buffer.alloc(poolBytes);
   for (let at = 0; at < poolBytes - 64;) {
     const turn = random();
     if (turn < 0.004) at += 8 + Math.floor(random() * 48);
-    else if (turn < 0.03) at += pool.latin1Write(`_ZN${syllables[Math.floor(random() * syllables.length)]}${Math.floor(random() * 1e6).toString(36)}Ev\0`, at);
+    else if (turn < 0.03) at += pool.write(`_ZN${syllables[Math.floor(random() * syllables.length)]}${Math.floor(random() * 1e6).toString(36)}Ev\0`, at, 'latin1');
     else {
-      at += (instructions[Math.floor(instructions.length * random() ** 2)] ?? pool.subarray(0, 0)).copy(pool, at);
-      if (turn < 0.35) at = pool.writeInt32LE(Math.floor((random() - 0.5) * 2 ** (6 + random() * 14)), at);
+      at += (instructions[Math.floor(instructions.length * random() ** 4)] ?? pool.subarray(0, 0)).copy(pool, at);
+      if (turn < 0.25) at = pool.writeInt32LE(Math.floor((random() - 0.5) * 2 ** (4 + random() * 10)), at);
     }
   }
   return pool;
 }
 
-/** Sound and pictures that nobody has compressed: each value near the one before. */
+/** Sound and pictures that nobody has compressed: values near the middle are the frequent ones. */
 function samplesPool(random: Random): Buffer {
   const pool = Buffer.alloc(poolBytes);
-  let value = 128;
-  for (let at = 0; at < poolBytes; at += 1) {
-    value = (value + Math.round((random() + random() + random() - 1.5) * 24)) & 255;
-    pool[at] = value;
-  }
+  for (let at = 0; at < poolBytes; at += 1) pool[at] = Math.round(128 + (random() + random() + random() - 1.5) * 28);
   return pool;
 }
