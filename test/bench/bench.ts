@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -46,11 +47,13 @@ export async function bench(args: readonly string[]): Promise<boolean> {
   return reports.every(({ contenders }) => contenders.every(({ name, skipped }) => name !== ferry || skipped === null));
 }
 
-/** Bundles the app's engine and the benchmark's own programs; returns their folder. */
+/** Bundles the app's engine and the benchmark's own programs, for this process alone; returns their folder. */
 async function buildPrograms(): Promise<string> {
+  const outDir = path.join(root, 'out', `bench-${process.pid}`);
+  process.once('exit', () => { rmSync(outDir, { recursive: true, force: true }); });
   await promisify(execFile)(process.execPath, [
     path.join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build',
-    '--config', path.join(import.meta.dirname, 'electron.vite.config.ts'), '--logLevel', 'error',
+    '--config', path.join(import.meta.dirname, 'electron.vite.config.ts'), '--outDir', outDir, '--logLevel', 'error',
   ], { cwd: root });
-  return path.join(root, 'out/bench');
+  return path.join(outDir, 'main');
 }

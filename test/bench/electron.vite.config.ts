@@ -10,7 +10,6 @@ export default defineConfig({
     ...app.main,
     build: {
       ...app.main?.build,
-      outDir: 'out/bench',
       rollupOptions: {
         ...app.main?.build?.rollupOptions,
         input: {
