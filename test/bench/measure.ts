@@ -38,7 +38,7 @@ export async function measure(contender: Contender, stage: Stage, prefix: readon
   const output = await open(dropped ? '/dev/null' : outputFile, 'w');
   try {
     const startedAt = performance.now();
-    await toItsEnd({ ...command, ...withPrefix([...prefix, ...timed], command) }, output.fd);
+    await toItsEnd({ ...command, ...withPrefix([...prefix, ...timed], command) }, output.fd, outputFile);
     const wallSeconds = (performance.now() - startedAt) / 1000;
     const usage = timed.length > 0 ? await readTimes(timesFile) : { cpuSeconds: null, peakMegabytes: null };
     return { wallSeconds, ...usage, archiveBytes: dropped ? null : await archiveBytes(contender, outputFile) };
@@ -52,7 +52,7 @@ function withPrefix(prefix: readonly string[], { file, args }: Command): Pick<Co
   return { file: first ?? file, args: rest };
 }
 
-function toItsEnd(command: Command, output: number): Promise<void> {
+function toItsEnd(command: Command, output: number, outputFile: string): Promise<void> {
   const child = start(command, ['ignore', output, 'pipe']);
   let words = '';
   child.stderr?.on('data', (data: Buffer) => { words = (words + data.toString()).slice(-longestMessage); });
@@ -61,8 +61,14 @@ function toItsEnd(command: Command, output: number): Promise<void> {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      if (code === 0) resolve();
-      else reject(new Error(`ended with ${signal ?? code}: ${words.trim().split('\n').at(-1) ?? ''}`));
+      if (code === 0) {
+        resolve();
+        return;
+      }
+      // Some tell their failure to standard output.
+      lastLine(outputFile).catch(() => '').then((said) => {
+        reject(new Error(`ended with ${signal ?? code}: ${(words.trim().split('\n').at(-1) || said).slice(0, longestMessage)}`));
+      }, reject);
     });
   });
 }
@@ -74,6 +80,10 @@ async function readTimes(file: string): Promise<Pick<Figures, 'cpuSeconds' | 'pe
 
 async function archiveBytes(contender: Contender, outputFile: string): Promise<number | null> {
   if (contender.writesArchive) return (await stat(outputFile)).size;
-  const last = (await readFile(outputFile, 'utf8')).trim().split('\n').at(-1) ?? '';
+  const last = await lastLine(outputFile);
   return /^\{"bytes":(\d+)/.test(last) ? Number(/\d+/.exec(last)?.[0]) : null;
+}
+
+async function lastLine(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trim().split('\n').at(-1) ?? '';
 }
