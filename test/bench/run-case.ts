@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,6 +41,8 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
   const archive = one.packs ? await packOnce(data, options.programs, archiveOf(data.path)) : null;
   const expected: Record<string, Expected> = { ...data.expected, ...(archive ? { 'application.zip': archive } : {}) };
   const scratch = await mkdtemp(path.join(tmpdir(), 'cos-ferry-bench-'));
+  const removeScratch = (): void => { rmSync(scratch, { recursive: true, force: true }); };
+  process.once('exit', removeScratch);
   const place = typeof one.line === 'string' ? loopback : await openShapedLink(one.line, options.programs);
   try {
     await warm(data);
@@ -54,7 +57,8 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
     }
   } finally {
     place.close();
-    await rm(scratch, { recursive: true, force: true });
+    removeScratch();
+    process.off('exit', removeScratch);
   }
 }
 
