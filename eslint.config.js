@@ -147,7 +147,7 @@ export default defineConfig(
   },
   {
     name: 'house/tool-configuration',
-    files: ['*.config.{js,ts}', '**/*.d.ts'],
+    files: ['**/*.config.{js,ts}', '**/*.d.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
 
