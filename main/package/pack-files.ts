@@ -1,0 +1,58 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { deflateWhole } from './deflate-data.ts';
+import { identityOf, sameIdentity } from './file-identity.ts';
+import { JobError } from './job-error.ts';
+import { readFlags } from './open-for-reading.ts';
+import { systemCode } from './source-error.ts';
+import { fileChanged, type FileToPack, type PackedFiles } from './worker-jobs.ts';
+
+/**
+ * Reads and packs whole files, each seen to be the one that was scanned, at the handle and at the
+ * path. Throws a JobError. Synchronous: in a thread of its own that is five times as fast.
+ */
+export function packFiles(files: readonly FileToPack[], level: number): PackedFiles {
+  const bytes = files.reduce((sum, { identity }) => sum + identity.size, 0);
+  const packed = Buffer.allocUnsafe(bytes);
+  const source = Buffer.allocUnsafe(Math.max(0, ...files.map(({ identity }) => identity.size)));
+  const lengths: number[] = [];
+  const crcs: number[] = [];
+  let used = 0;
+  for (const [index, file] of files.entries()) {
+    const data = source.subarray(0, file.identity.size);
+    readFile(file, data, index);
+    const shorter = file.stored || data.length === 0 ? data : (deflateWhole(data, level) ?? data);
+    packed.set(shorter, used);
+    used += shorter.length;
+    lengths.push(shorter.length);
+    crcs.push(crc32(data));
+  }
+  return { data: new Uint8Array(packed.subarray(0, used)), lengths, crcs };
+}
+
+function readFile({ path, identity }: FileToPack, into: Buffer, index: number): void {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, readFlags);
+    const isWhole = readFully(fd, into, 0);
+    if (!isWhole || !sameIdentity(identityOf(fstatSync(fd)), identity) || !sameIdentity(identityOf(statSync(path)), identity)) {
+      throw new JobError({ message: 'The file has changed.', code: fileChanged, index });
+    }
+  } catch (error) {
+    if (error instanceof JobError) throw error;
+    throw new JobError({ message: String(error), code: systemCode(error) ?? null, index }, { cause: error });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Fills `into` from the file's byte `start` on; false where the file ends before. Throws the system's error. */
+export function readFully(fd: number, into: Uint8Array, start: number): boolean {
+  let filled = 0;
+  while (filled < into.length) {
+    const bytesRead = readSync(fd, into, filled, into.length - filled, start + filled);
+    if (bytesRead === 0) return false;
+    filled += bytesRead;
+  }
+  return true;
+}

@@ -1,0 +1,63 @@
+import type { FileIdentity } from './file-identity.ts';
+
+export interface FileToPack {
+  readonly path: string;
+  readonly identity: FileIdentity;
+  /** Known not to shrink. */
+  readonly stored: boolean;
+}
+
+/** One piece of work for a worker thread; `level` is zlib's. */
+export type WorkerJob =
+  /** Whole files, none larger than a block. */
+  | { readonly kind: 'files'; readonly files: readonly FileToPack[]; readonly level: number }
+  /** One block of a file that stays open until it is done. */
+  | {
+      readonly kind: 'block';
+      readonly fd: number;
+      readonly start: number;
+      readonly length: number;
+      readonly isLast: boolean;
+      readonly stored: boolean;
+      readonly level: number;
+    };
+
+/** The files' data one after the other: deflated where `lengths` is less than the file's size, as they are otherwise. */
+export interface PackedFiles {
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly lengths: readonly number[];
+  readonly crcs: readonly number[];
+}
+
+/** Whole deflate blocks that end at a byte, or, where those would not be smaller, the bytes as they are. */
+export interface PackedBlock {
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly deflated: boolean;
+  readonly crc: number;
+}
+
+export interface JobResults {
+  files: PackedFiles;
+  block: PackedBlock;
+}
+
+/** A failed job. Errors lose their fields on the way between threads, so these are what crosses. */
+export interface JobFailure {
+  readonly message: string;
+  /** The system's code, or `fileChanged`. */
+  readonly code: string | null;
+  /** Which of the job's files it was. */
+  readonly index: number;
+}
+
+/** The code of a `JobFailure` whose file is not the one that was scanned. */
+export const fileChanged = 'FILE-CHANGED';
+
+export interface WorkerRequest {
+  readonly id: number;
+  readonly job: WorkerJob;
+}
+
+export type WorkerReply =
+  | { readonly id: number; readonly result: JobResults[keyof JobResults] }
+  | { readonly id: number; readonly failure: JobFailure };
