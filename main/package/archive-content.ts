@@ -3,7 +3,6 @@ import { FerryError } from '../ferry-error.ts';
 import { archiveBound } from './archive-bound.ts';
 import type { Chunk, Content } from './content.ts';
 import { sameIdentity } from './file-identity.ts';
-import { refuseUnreadable } from './open-for-reading.ts';
 import { packAhead } from './pack-ahead.ts';
 import { zlibLevels, type PackLevel } from './pack-level.ts';
 import { PackageArchive } from './package-archive.ts';
@@ -11,6 +10,7 @@ import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { PackageZip } from './package-zip.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanForPackage, type PackageScan } from './scan-for-package.ts';
 
 const goneCodes: ReadonlySet<ProblemCode> = new Set(['source-missing', 'source-empty-folder', 'source-nothing-to-send'] as const);
@@ -29,23 +29,23 @@ export interface ArchiveOptions {
  * then never yields the archive's end.
  */
 export async function archiveContent(paths: readonly string[], signal: AbortSignal, options: ArchiveOptions = {}): Promise<Content> {
-  const scan = await scanForPackage(paths, signal);
-  await refuseUnreadable(scan.entries, signal);
+  const { level = 'balanced', workers = packageWorkers } = options;
+  const scan = await scanForPackage(paths, signal, workers);
+  await refuseUnreadable(scan.entries, workers, signal);
   return {
     name: packageName(scan.items),
     packed: true,
     sourceBytes: scan.sourceBytes,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
-    bytes: (bytesSignal) => pack(scan, options, bytesSignal),
+    bytes: (bytesSignal) => pack(scan, zlibLevels[level], workers, bytesSignal),
   };
 }
 
-async function* pack(scan: PackageScan, options: ArchiveOptions, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+async function* pack(scan: PackageScan, level: number, workers: PackageWorkers, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   signal.throwIfAborted();
-  const { level = 'balanced', workers = packageWorkers } = options;
   const stop = new AbortController();
-  const pieces = packAhead({ entries: scan.entries, level: zlibLevels[level], workers, signal: stop.signal });
+  const pieces = packAhead({ entries: scan.entries, level, workers, signal: stop.signal });
   const zip = new PackageZip(pieces);
   const archive = new PackageArchive(zip);
   const fail = (error: unknown): void => stop.abort(error);
@@ -58,7 +58,7 @@ async function* pack(scan: PackageScan, options: ArchiveOptions, signal: AbortSi
   archive.on('error', fail);
   archive.on('warning', fail);
 
-  const feeding = feed(archive, scan, stop.signal)
+  const feeding = feed(archive, scan, workers, stop.signal)
     // Not waited for: it settles only once everything was read.
     .then(() => void archive.finalize().catch(fail))
     .catch(fail)
@@ -75,14 +75,14 @@ async function* pack(scan: PackageScan, options: ArchiveOptions, signal: AbortSi
   }
 }
 
-async function feed(archive: PackageArchive, scan: PackageScan, signal: AbortSignal): Promise<void> {
+async function feed(archive: PackageArchive, scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
   await archive.appendAll(scan.entries, signal);
-  await refuseOtherTree(scan, signal);
+  await refuseOtherTree(scan, workers, signal);
 }
 
 /** A file that came, went or changed after its turn is seen here, before the end that makes the archive whole. */
-async function refuseOtherTree(scan: PackageScan, signal: AbortSignal): Promise<void> {
-  const now = await scanAgain(scan, signal);
+async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
+  const now = await scanAgain(scan, workers, signal);
   const before = new Map(scan.entries.map((entry) => [entry.name, entry]));
   for (const entry of now.entries) {
     const old = before.get(entry.name);
@@ -92,9 +92,9 @@ async function refuseOtherTree(scan: PackageScan, signal: AbortSignal): Promise<
   for (const name of before.keys()) throw new FerryError({ code: 'source-vanished', params: { name } });
 }
 
-async function scanAgain(scan: PackageScan, signal: AbortSignal): Promise<PackageScan> {
+async function scanAgain(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<PackageScan> {
   try {
-    return await scanForPackage(scan.items.map((item) => item.path), signal);
+    return await scanForPackage(scan.items.map((item) => item.path), signal, workers);
   } catch (error) {
     if (!(error instanceof FerryError) || !goneCodes.has(error.problem.code)) throw error;
     throw new FerryError({ ...error.problem, code: 'source-vanished' }, { cause: error });

@@ -1,25 +1,29 @@
 import { parentPort } from 'node:worker_threads';
-import { JobError } from './job-error.ts';
+import { jobFailure } from './job-error.ts';
+import { lookIntoFolders, openEach } from './look-into-folders.ts';
 import { packBlock } from './pack-block.ts';
 import { packFiles } from './pack-files.ts';
-import type { PackedBlock, PackedFiles, WorkerJob, WorkerReply, WorkerRequest } from './worker-jobs.ts';
+import type { JobResults, WorkerJob, WorkerReply, WorkerRequest } from './worker-jobs.ts';
 
 parentPort?.on('message', ({ id, job }: WorkerRequest) => {
   try {
     const result = work(job);
-    reply({ id, result }, [result.data.buffer]);
+    reply({ id, result }, result && 'data' in result ? [result.data.buffer] : []);
   } catch (error) {
-    const { message, code, index } = error instanceof JobError ? error : { message: String(error), code: null, index: 0 };
-    reply({ id, failure: { message, code, index } }, []);
+    reply({ id, failure: jobFailure(error, 0) }, []);
   }
 });
 
-function work(job: WorkerJob): PackedFiles | PackedBlock {
+function work(job: WorkerJob): JobResults[WorkerJob['kind']] {
   switch (job.kind) {
     case 'files':
       return packFiles(job.files, job.level);
     case 'block':
       return packBlock(job);
+    case 'look':
+      return lookIntoFolders(job.folders);
+    case 'open':
+      return openEach(job.paths);
   }
 }
 

@@ -1,8 +1,10 @@
+import { systemCode } from './source-error.ts';
 import type { JobFailure } from './worker-jobs.ts';
 
-/** What went wrong with one file of a worker's job: `code` is the system's, or `fileChanged`. */
+/** What went wrong with one file of a worker's job: like the system's own error, or `fileChanged`. */
 export class JobError extends Error {
   readonly code: string | null;
+  readonly syscall = 'in a thread';
   /** Which of the job's files it was. */
   readonly index: number;
 
@@ -12,4 +14,10 @@ export class JobError extends Error {
     this.code = failure.code;
     this.index = failure.index;
   }
+}
+
+/** What was thrown over a job's file, as it crosses between threads. */
+export function jobFailure(error: unknown, index: number): JobFailure {
+  if (error instanceof JobError) return { message: error.message, code: error.code, index: error.index };
+  return { message: error instanceof Error ? error.message : String(error), code: systemCode(error) ?? null, index };
 }

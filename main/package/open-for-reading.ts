@@ -1,11 +1,7 @@
 import { constants, open, type FileHandle } from 'node:fs/promises';
-import { inBatches } from './in-batches.ts';
-import type { PackageEntry } from './package-entry.ts';
-import { sourceError } from './source-error.ts';
 
 /** For reading. A FIFO that took the file's place would otherwise hold the open, and with it a thread, for ever. */
 export const readFlags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
-const filesAtOnce = 32;
 
 /** Throws the system's error. */
 export function openForReading(path: string): Promise<FileHandle> {
@@ -16,16 +12,4 @@ export function openForReading(path: string): Promise<FileHandle> {
 export async function tryToOpen(path: string): Promise<void> {
   const handle = await openForReading(path);
   await handle.close();
-}
-
-/** Opens every file once, because a package that fails at its last file has wasted a night. Throws `source-unreadable` or `source-vanished`. */
-export async function refuseUnreadable(entries: readonly PackageEntry[], signal: AbortSignal): Promise<void> {
-  await inBatches(entries, filesAtOnce, signal, async (entry) => {
-    if (entry.kind !== 'file') return;
-    try {
-      await tryToOpen(entry.path);
-    } catch (error) {
-      throw sourceError(error, entry.name, 'source-vanished');
-    }
-  });
 }

@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { FerryError } from '../ferry-error.ts';
 import { JobError } from './job-error.ts';
 import { openForReading } from './open-for-reading.ts';
 import type { PackageEntry } from './package-entry.ts';
@@ -110,7 +109,7 @@ function filesJob(entries: readonly FileEntry[], level: number, workers: Package
         return { entry, sourceBytes, crc: crcs[index] ?? 0, data: piece, deflated: piece.length < sourceBytes, isLast: true };
       });
     } catch (error) {
-      throw jobFailure(error, entries[error instanceof JobError ? error.index : 0]?.name ?? '');
+      throw packFailure(error, entries[error instanceof JobError ? error.index : 0]?.name ?? '');
     }
   };
 }
@@ -149,7 +148,7 @@ class LargeFile {
       }
       return [{ entry: this.#entry, sourceBytes: length, ...packed, isLast }];
     } catch (error) {
-      throw jobFailure(error, name);
+      throw packFailure(error, name);
     }
   }
 
@@ -174,12 +173,6 @@ class LargeFile {
   }
 }
 
-function jobFailure(error: unknown, name: string): unknown {
-  if (error instanceof FerryError) return error;
-  if (error instanceof JobError && error.code !== null) {
-    if (error.code === fileChanged) return changed(name);
-    // As the system's own error, which the thread's message carries the words of.
-    return readFailure(Object.assign(new Error(error.message, { cause: error }), { code: error.code, syscall: 'read' }), name);
-  }
-  return readFailure(error, name);
+function packFailure(error: unknown, name: string): unknown {
+  return error instanceof JobError && error.code === fileChanged ? changed(name) : readFailure(error, name);
 }

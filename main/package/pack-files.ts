@@ -2,9 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { deflateWhole } from './deflate-data.ts';
 import { identityOf, sameIdentity } from './file-identity.ts';
-import { JobError } from './job-error.ts';
+import { JobError, jobFailure } from './job-error.ts';
 import { readFlags } from './open-for-reading.ts';
-import { systemCode } from './source-error.ts';
 import { fileChanged, type FileToPack, type PackedFiles } from './worker-jobs.ts';
 
 /**
@@ -39,8 +38,7 @@ function readFile({ path, identity }: FileToPack, into: Buffer, index: number): 
       throw new JobError({ message: 'The file has changed.', code: fileChanged, index });
     }
   } catch (error) {
-    if (error instanceof JobError) throw error;
-    throw new JobError({ message: String(error), code: systemCode(error) ?? null, index }, { cause: error });
+    throw new JobError(jobFailure(error, index), { cause: error });
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

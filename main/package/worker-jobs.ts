@@ -20,7 +20,10 @@ export type WorkerJob =
       readonly isLast: boolean;
       readonly stored: boolean;
       readonly level: number;
-    };
+    }
+  | { readonly kind: 'look'; readonly folders: readonly string[] }
+  /** Files that must be readable. */
+  | { readonly kind: 'open'; readonly paths: readonly string[] };
 
 /** The files' data one after the other: deflated where `lengths` is less than the file's size, as they are otherwise. */
 export interface PackedFiles {
@@ -36,15 +39,25 @@ export interface PackedBlock {
   readonly crc: number;
 }
 
+/** One thing in a folder; `name` is its name there. */
+export type Seen =
+  | { readonly name: string; readonly kind: 'file' | 'folder' | 'symlink' | 'special'; readonly mode: number; readonly identity: FileIdentity }
+  | { readonly name: string; readonly failure: JobFailure };
+
+/** What a folder holds, or why that cannot be told. */
+export type FolderLook = readonly Seen[] | JobFailure;
+
 export interface JobResults {
   files: PackedFiles;
   block: PackedBlock;
+  look: readonly FolderLook[];
+  open: null;
 }
 
 /** A failed job. Errors lose their fields on the way between threads, so these are what crosses. */
 export interface JobFailure {
   readonly message: string;
-  /** The system's code, or `fileChanged`. */
+  /** The system's code, `fileChanged` or `notUtf8`; null for what no file is to blame for. */
   readonly code: string | null;
   /** Which of the job's files it was. */
   readonly index: number;
@@ -52,6 +65,9 @@ export interface JobFailure {
 
 /** The code of a `JobFailure` whose file is not the one that was scanned. */
 export const fileChanged = 'FILE-CHANGED';
+
+/** The code of a `JobFailure` for a name that is no text. */
+export const notUtf8 = 'NAME-NOT-UTF-8';
 
 export interface WorkerRequest {
   readonly id: number;
