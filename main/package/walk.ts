@@ -6,7 +6,7 @@ import { JobError } from './job-error.ts';
 import { inNameOrder } from './name-order.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { sourceError } from './source-error.ts';
-import { notUtf8, type JobFailure } from './worker-jobs.ts';
+import { factsPerName, lookKinds, notUtf8, type FolderLook, type JobFailure } from './worker-jobs.ts';
 
 /** One thing in a folder. `name` is relative to that folder, with forward slashes. */
 export type Found =
@@ -32,32 +32,37 @@ const foldersPerJob = 16;
  * `failed`, with `source-unreadable` or `source-vanished`; only an abort makes it throw.
  */
 export async function walk(root: string, signal: AbortSignal, workers: PackageWorkers = packageWorkers): Promise<Found[]> {
-  const found: Found[] = [];
+  const all: Found[] = [];
   let level: Folder[] = [{ name: '', path: root }];
   while (level.length > 0) {
     const jobs = Array.from({ length: Math.ceil(level.length / foldersPerJob) }, (_, index) => level.slice(index * foldersPerJob, (index + 1) * foldersPerJob));
     const lists = await inBatches(jobs, 2 * workers.threads, signal, (folders) => lookInto(folders, workers, signal));
     level = [];
     for (const entry of lists.flat()) {
-      found.push(entry);
+      all.push(entry);
       if (entry.kind === 'folder') level.push(entry);
     }
   }
-  return inNameOrder(found);
+  return inNameOrder(all);
 }
 
 async function lookInto(folders: readonly Folder[], workers: PackageWorkers, signal: AbortSignal): Promise<Found[]> {
   const looks = await workers.run({ kind: 'look', folders: folders.map(({ path }) => path) }, signal);
   return looks.flatMap((look, index) => {
     const folder = folders[index] ?? { name: '', path: '' };
-    if ('code' in look) return failed(folder.name, look);
-    return look.map((seen): Found => {
-      const name = folder.name === '' ? seen.name : `${folder.name}/${seen.name}`;
-      if ('failure' in seen) return failed(name, seen.failure);
-      const path = join(folder.path, seen.name);
-      const { kind, mode, identity } = seen;
-      return kind === 'special' ? { kind, name, path } : { kind, name, path, mode, identity };
-    });
+    return 'code' in look ? failed(folder.name, look) : found(folder, look);
+  });
+}
+
+function found(folder: Folder, { names, facts, failures }: FolderLook): Found[] {
+  return names.map((base, index): Found => {
+    const name = folder.name === '' ? base : `${folder.name}/${base}`;
+    const failure = failures.get(index);
+    if (failure) return failed(name, failure);
+    const path = join(folder.path, base);
+    const [kindIndex = 0, mode = 0, size = 0, mtimeMs = 0, inode = 0] = facts.subarray(index * factsPerName, (index + 1) * factsPerName);
+    const kind = lookKinds[kindIndex] ?? 'special';
+    return kind === 'special' ? { kind, name, path } : { kind, name, path, mode, identity: { size, mtimeMs, inode } };
   });
 }
 

@@ -39,18 +39,23 @@ export interface PackedBlock {
   readonly crc: number;
 }
 
-/** One thing in a folder; `name` is its name there. */
-export type Seen =
-  | { readonly name: string; readonly kind: 'file' | 'folder' | 'symlink' | 'special'; readonly mode: number; readonly identity: FileIdentity }
-  | { readonly name: string; readonly failure: JobFailure };
+/** What a folder holds, one column for each fact: as objects, crossing between threads would cost more than looking. */
+export interface FolderLook {
+  /** Names in the folder. */
+  readonly names: readonly string[];
+  /** `factsPerName` numbers each: index into `lookKinds`, mode, size, mtimeMs, inode. */
+  readonly facts: Float64Array<ArrayBuffer>;
+  /** Why names could not be looked at, by their index. */
+  readonly failures: ReadonlyMap<number, JobFailure>;
+}
 
-/** What a folder holds, or why that cannot be told. */
-export type FolderLook = readonly Seen[] | JobFailure;
+export const lookKinds = ['file', 'folder', 'symlink', 'special'] as const;
+export const factsPerName = 5;
 
 export interface JobResults {
   files: PackedFiles;
   block: PackedBlock;
-  look: readonly FolderLook[];
+  look: readonly (FolderLook | JobFailure)[];
   open: null;
 }
 
