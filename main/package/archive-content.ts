@@ -4,7 +4,7 @@ import { archiveBound } from './archive-bound.ts';
 import type { Chunk, Content } from './content.ts';
 import { sameIdentity } from './file-identity.ts';
 import { packAhead } from './pack-ahead.ts';
-import { zlibLevels, type PackLevel } from './pack-level.ts';
+import { deflateLevels, type DeflateLevels, type PackLevel } from './pack-level.ts';
 import { PackageArchive } from './package-archive.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
@@ -38,14 +38,14 @@ export async function archiveContent(paths: readonly string[], signal: AbortSign
     sourceBytes: scan.sourceBytes,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
-    bytes: (bytesSignal) => pack(scan, zlibLevels[level], workers, bytesSignal),
+    bytes: (bytesSignal) => pack(scan, deflateLevels[level], workers, bytesSignal),
   };
 }
 
-async function* pack(scan: PackageScan, level: number, workers: PackageWorkers, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+async function* pack(scan: PackageScan, levels: DeflateLevels, workers: PackageWorkers, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   signal.throwIfAborted();
   const stop = new AbortController();
-  const pieces = packAhead({ entries: scan.entries, level, workers, signal: stop.signal });
+  const pieces = packAhead({ entries: scan.entries, levels, workers, signal: stop.signal });
   const zip = new PackageZip(pieces);
   const archive = new PackageArchive(zip);
   const fail = (error: unknown): void => stop.abort(error);

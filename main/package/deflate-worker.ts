@@ -17,7 +17,7 @@ parentPort?.on('message', ({ id, job }: WorkerRequest) => {
 function work(job: WorkerJob): JobResults[WorkerJob['kind']] {
   switch (job.kind) {
     case 'files':
-      return packFiles(job.files, job.level);
+      return packFiles(job.files, job.levels);
     case 'block':
       return packBlock(job);
     case 'look':

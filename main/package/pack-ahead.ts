@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { JobError } from './job-error.ts';
 import { openForReading } from './open-for-reading.ts';
+import type { DeflateLevels } from './pack-level.ts';
 import type { PackageEntry } from './package-entry.ts';
 import type { PackageWorkers } from './package-workers.ts';
 import { changed, readFailure, refuseChanged } from './read-source.ts';
@@ -24,8 +25,7 @@ export interface PackedPiece {
 
 export interface PackAheadOptions {
   readonly entries: readonly PackageEntry[];
-  /** zlib's. */
-  readonly level: number;
+  readonly levels: DeflateLevels;
   readonly workers: PackageWorkers;
   readonly signal: AbortSignal;
 }
@@ -73,33 +73,33 @@ export async function* packAhead(options: PackAheadOptions): AsyncGenerator<Pack
   }
 }
 
-function* planJobs({ entries, level, workers }: PackAheadOptions, open: Set<LargeFile>): Generator<Job, void> {
+function* planJobs({ entries, levels, workers }: PackAheadOptions, open: Set<LargeFile>): Generator<Job, void> {
   let batch: FileEntry[] = [];
   let batchBytes = 0;
   for (const entry of entries) {
     if (entry.kind !== 'file') continue;
     const { size } = entry.identity;
     if (batch.length > 0 && (batch.length === filesPerJob || batchBytes + size > blockBytes)) {
-      yield filesJob(batch, level, workers);
+      yield filesJob(batch, levels, workers);
       batch = [];
       batchBytes = 0;
     }
     if (size > blockBytes) {
-      const file = new LargeFile(entry, level, workers, open);
+      const file = new LargeFile(entry, levels, workers, open);
       for (let start = 0; start < size; start += blockBytes) yield (signal) => file.pack(start, signal);
     } else {
       batch.push(entry);
       batchBytes += size;
     }
   }
-  if (batch.length > 0) yield filesJob(batch, level, workers);
+  if (batch.length > 0) yield filesJob(batch, levels, workers);
 }
 
-function filesJob(entries: readonly FileEntry[], level: number, workers: PackageWorkers): Job {
+function filesJob(entries: readonly FileEntry[], levels: DeflateLevels, workers: PackageWorkers): Job {
   return async (signal) => {
     const files = entries.map(({ path, name, identity }) => ({ path, identity, stored: isStored(name) }));
     try {
-      const { data, lengths, crcs } = await workers.run({ kind: 'files', files, level }, signal);
+      const { data, lengths, crcs } = await workers.run({ kind: 'files', files, levels }, signal);
       let end = 0;
       return entries.map((entry, index) => {
         const start = end;
@@ -117,15 +117,15 @@ function filesJob(entries: readonly FileEntry[], level: number, workers: Package
 /** A file that is open from its first block until its last one is packed, and was seen to be the same at both ends. */
 class LargeFile {
   readonly #entry: FileEntry;
-  readonly #level: number;
+  readonly #levels: DeflateLevels;
   readonly #workers: PackageWorkers;
   readonly #open: Set<LargeFile>;
   readonly #blocks: Promise<unknown>[] = [];
   #opening: Promise<FileHandle> | undefined;
 
-  constructor(entry: FileEntry, level: number, workers: PackageWorkers, open: Set<LargeFile>) {
+  constructor(entry: FileEntry, levels: DeflateLevels, workers: PackageWorkers, open: Set<LargeFile>) {
     this.#entry = entry;
-    this.#level = level;
+    this.#levels = levels;
     this.#workers = workers;
     this.#open = open;
   }
@@ -137,7 +137,7 @@ class LargeFile {
     try {
       signal.throwIfAborted();
       const handle = await (this.#opening ??= this.#openChecked());
-      const job = { kind: 'block', fd: handle.fd, start, length, isLast, stored: isStored(name), level: this.#level } as const;
+      const job = { kind: 'block', fd: handle.fd, start, length, isLast, stored: isStored(name), levels: this.#levels } as const;
       const work = this.#workers.run(job, signal);
       this.#blocks.push(work);
       const packed = await work;

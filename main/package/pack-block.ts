@@ -11,7 +11,7 @@ const scratch = new Scratch();
 
 /** Reads and packs one block of an open file. Throws the system's error, or a JobError `fileChanged` where the file ends before the block does. */
 export function packBlock(job: Extract<WorkerJob, { kind: 'block' }>): PackedBlock {
-  const { fd, start, length, isLast, stored, level } = job;
+  const { fd, start, length, isLast, stored, levels } = job;
   if (stored) {
     const data = new Uint8Array(length);
     readBlock(fd, data, start);
@@ -21,7 +21,7 @@ export function packBlock(job: Extract<WorkerJob, { kind: 'block' }>): PackedBlo
   const source = scratch.take(before + length);
   readBlock(fd, source, start - before);
   const data = source.subarray(before);
-  const packed = deflatePart(data, source.subarray(0, before), isLast, level);
+  const packed = deflatePart(data, source.subarray(0, before), isLast, levels);
   return { data: new Uint8Array(packed ?? data), deflated: packed !== null, crc: crc32(data) };
 }
 

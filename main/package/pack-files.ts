@@ -4,6 +4,7 @@ import { deflateWhole } from './deflate-data.ts';
 import { identityOf, sameIdentity } from './file-identity.ts';
 import { JobError, jobFailure } from './job-error.ts';
 import { readFlags } from './open-for-reading.ts';
+import type { DeflateLevels } from './pack-level.ts';
 import { Scratch } from './scratch.ts';
 import { fileChanged, type FileToPack, type PackedFiles } from './worker-jobs.ts';
 
@@ -14,7 +15,7 @@ const packedScratch = new Scratch();
  * Reads and packs whole files, each seen to be the one that was scanned, at the handle and at the
  * path. Throws a JobError. Synchronous: in a thread of its own that is five times as fast.
  */
-export function packFiles(files: readonly FileToPack[], level: number): PackedFiles {
+export function packFiles(files: readonly FileToPack[], levels: DeflateLevels): PackedFiles {
   const packed = packedScratch.take(files.reduce((sum, { identity }) => sum + identity.size, 0));
   const lengths: number[] = [];
   const crcs: number[] = [];
@@ -22,7 +23,7 @@ export function packFiles(files: readonly FileToPack[], level: number): PackedFi
   for (const [index, file] of files.entries()) {
     const data = sourceScratch.take(file.identity.size);
     readFile(file, data, index);
-    const shorter = file.stored || data.length === 0 ? data : (deflateWhole(data, level) ?? data);
+    const shorter = file.stored || data.length === 0 ? data : (deflateWhole(data, levels) ?? data);
     packed.set(shorter, used);
     used += shorter.length;
     lengths.push(shorter.length);

@@ -19,18 +19,20 @@ interface Thread {
 const mostThreads = 8;
 // One at work and one at hand, so that a thread need not wait for the event loop's next turn.
 const tasksPerThread = 2;
-const idleMs = 5000;
+const defaultIdleMs = 5000;
 
 /** Threads that pack, started when there is work and ended when there was none for five seconds. They keep no process alive by themselves. */
 export class PackageWorkers {
   readonly threads: number;
+  readonly #idleMs: number;
   #running: Thread[] = [];
   #waiting: Task[] = [];
   #lastId = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(threads: number = Math.min(mostThreads, availableParallelism())) {
+  constructor(threads: number = Math.min(mostThreads, availableParallelism()), idleMs: number = defaultIdleMs) {
     this.threads = threads;
+    this.#idleMs = idleMs;
   }
 
   /** Rejects with a JobError, with the abort reason where the job's turn had not come yet, or with what ended the thread. */
@@ -55,7 +57,7 @@ export class PackageWorkers {
       this.#waiting.shift();
       this.#give(thread, task);
     }
-    if (this.#running.every(({ tasks }) => tasks.size === 0)) this.#idle = setTimeout(() => this.#end(), idleMs).unref();
+    if (this.#running.length > 0 && this.#running.every(({ tasks }) => tasks.size === 0)) this.#idle = setTimeout(() => this.#end(), this.#idleMs).unref();
   }
 
   #freeThread(): Thread | null {
@@ -97,7 +99,10 @@ export class PackageWorkers {
   }
 
   #end(): void {
-    for (const { worker } of this.#running) void worker.terminate();
+    const ended = this.#running;
+    // At once, so that nothing is given to a thread on its way out.
+    this.#running = [];
+    for (const { worker } of ended) void worker.terminate();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FileIdentity } from './file-identity.ts';
+import type { DeflateLevels } from './pack-level.ts';
 
 export interface FileToPack {
   readonly path: string;
@@ -7,10 +8,10 @@ export interface FileToPack {
   readonly stored: boolean;
 }
 
-/** One piece of work for a worker thread; `level` is zlib's. */
+/** One piece of work for a worker thread. */
 export type WorkerJob =
   /** Whole files, none larger than a block. */
-  | { readonly kind: 'files'; readonly files: readonly FileToPack[]; readonly level: number }
+  | { readonly kind: 'files'; readonly files: readonly FileToPack[]; readonly levels: DeflateLevels }
   /** One block of a file that stays open until it is done. */
   | {
       readonly kind: 'block';
@@ -19,7 +20,7 @@ export type WorkerJob =
       readonly length: number;
       readonly isLast: boolean;
       readonly stored: boolean;
-      readonly level: number;
+      readonly levels: DeflateLevels;
     }
   | { readonly kind: 'look'; readonly folders: readonly string[] }
   /** Files that must be readable. */
