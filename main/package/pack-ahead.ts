@@ -120,7 +120,7 @@ class LargeFile {
   readonly #levels: DeflateLevels;
   readonly #workers: PackageWorkers;
   readonly #open: Set<LargeFile>;
-  readonly #blocks: Promise<unknown>[] = [];
+  readonly #inHand = new Set<Promise<unknown>>();
   #opening: Promise<FileHandle> | undefined;
 
   constructor(entry: FileEntry, levels: DeflateLevels, workers: PackageWorkers, open: Set<LargeFile>) {
@@ -139,10 +139,12 @@ class LargeFile {
       const handle = await (this.#opening ??= this.#openChecked());
       const job = { kind: 'block', fd: handle.fd, start, length, isLast, stored: isStored(name), levels: this.#levels } as const;
       const work = this.#workers.run(job, signal);
-      this.#blocks.push(work);
+      this.#inHand.add(work);
       const packed = await work;
+      // Only what is not done yet: a promise holds on to its block.
+      this.#inHand.delete(work);
       if (isLast) {
-        await Promise.all(this.#blocks);
+        await Promise.all(this.#inHand);
         await refuseChanged(handle, path, name, identity);
         await this.close();
       }

@@ -67,6 +67,9 @@ describe('a package that all cores pack', () => {
   it('stores only those blocks of a file that do not shrink', async () => {
     const { data } = await drain((await pack(plant(scratchFolder(), { 'a.pak': Buffer.concat([randomBytes(2 * mebibyte), Buffer.alloc(6 * mebibyte, 'text ')]) }))).bytes(neverAborted()));
     expect(data.length).toBeLessThan(2.1 * mebibyte);
+    const half = Buffer.concat([Buffer.alloc(mebibyte / 2, 'text '), randomBytes(mebibyte / 2)]);
+    const halves = await drain((await pack(plant(scratchFolder(), { 'a.pak': Buffer.concat([half, half, half]) }))).bytes(neverAborted()));
+    expect(halves.data.length).toBeLessThan(1.6 * mebibyte);
   });
 
   it.runIf(process.platform === 'linux')('reads each byte once, and has few files open', { timeout: 60_000 }, async () => {
@@ -81,6 +84,15 @@ describe('a package that all cores pack', () => {
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(6);
     expect(openFilesBelow(root)).toEqual([]);
+  });
+
+  it('takes no more memory for a file of 1 GiB than for a smaller one', { timeout: 60_000 }, async () => {
+    const root = plant(scratchFolder(), { 'a.zip': '' });
+    truncateSync(join(root, 'a.zip'), 1024 * mebibyte);
+    const before = process.memoryUsage.rss();
+    let most = 0;
+    for await (const _ of (await pack(root)).bytes(neverAborted())) most = Math.max(most, process.memoryUsage.rss());
+    expect(most - before).toBeLessThan(400 * mebibyte);
   });
 
   it('has an entry of more than 4 GiB that was deflated', { timeout: 300_000 }, async () => {
