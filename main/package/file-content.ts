@@ -22,6 +22,7 @@ export async function fileContent(path: string, name: string): Promise<Content> 
       sourceBytes: identity.size,
       maxBytes: identity.size,
       leftOut: [],
+      file: { path, name, identity },
       async *bytes(signal: AbortSignal): AsyncGenerator<Chunk> {
         for await (const data of readSource(path, name, identity, signal)) {
           yield { data, sourceBytes: data.length };

@@ -3,13 +3,13 @@ import { inBatches } from './in-batches.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { sourceError } from './source-error.ts';
 
-// A FIFO that took the file's place would otherwise hold the open, and with it a thread, for ever.
-const flags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+/** How a source is opened. Without O_NONBLOCK a FIFO that took its place would hold the open, and with it a thread, for ever. */
+export const readingFlags = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
 const filesAtOnce = 32;
 
 /** Throws the system's error. */
 export function openForReading(path: string): Promise<FileHandle> {
-  return open(path, flags);
+  return open(path, readingFlags);
 }
 
 /** Throws the system's error where a file could not be read later. `access` would not do: it asks for another user, and knows no Windows ACL. */

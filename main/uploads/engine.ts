@@ -16,6 +16,8 @@ import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
 import { publicDomains } from '../transfer/store-domain.ts';
+import { PartBuffers } from '../transfer/part-buffers.ts';
+import { SendCrew } from '../transfer/send-crew.ts';
 import { Slots } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
@@ -59,7 +61,7 @@ export interface EngineLimits {
   readonly bytesPerSecond: number | null;
 }
 
-export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null };
+export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 32, bytesPerSecond: null };
 
 /** Uploads with all they need and no desktop: what the app and the command line are both built on. */
 export interface Engine {
@@ -98,7 +100,12 @@ export function createEngine(options: EngineOptions): Engine {
   const connectivity = new Connectivity({ onChange: options.onChange });
   const patience = { ...usualPatience, ...options.patience };
   const connections = new Connections(options.proxyFor);
-  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
+  const throttle = new Throttle();
+  const crew = new SendCrew({ connections, throttle });
+  const line: Line = {
+    clock, connectivity, throttle, patience, connections, crew,
+    slots: new Slots(options.limits.partsInFlight), buffers: new PartBuffers(),
+  };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
   const begun = new BegunCredentials(options.keychain && new CredentialVault(options.keychain, options.redact));
@@ -254,6 +261,7 @@ export function createEngine(options: EngineOptions): Engine {
       await leftParts.settled();
       await journal.settled();
       connections.close();
+      await crew.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'vite';
+import { workerModules } from '../setup/worker-modules.ts';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -10,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 export async function buildCli(name: string): Promise<string> {
   const outDir = path.join(root, 'out', 'test-cli', name);
   await build({
-    root, configFile: false, logLevel: 'warn',
+    root, configFile: false, logLevel: 'warn', plugins: [workerModules()],
     build: { ssr: 'main/cli.ts', outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { format: 'es', entryFileNames: 'cli.js' } } },
   });
   return path.join(outDir, 'cli.js');
