@@ -10,6 +10,8 @@ import type { Throttle } from './throttle.ts';
 export interface SendCrewOptions {
   readonly connections: Connections;
   readonly throttle: Throttle;
+  /** Begins a thread; default a send worker. */
+  readonly begin?: (onEnd: () => void) => SendThread;
   /** Threads at most; default as many as there are cores, up to four. */
   readonly most?: number;
 }
@@ -112,7 +114,8 @@ export class SendCrew {
   }
 
   #begin(): SendThread {
-    const thread = new SendThread({ throttle: this.#options.throttle.memory }, () => { this.#threads.delete(thread); });
+    const { begin = (onEnd) => new SendThread({ throttle: this.#options.throttle.memory }, onEnd) } = this.#options;
+    const thread = begin(() => { this.#threads.delete(thread); });
     this.#threads.add(thread);
     return thread;
   }

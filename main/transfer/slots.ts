@@ -1,7 +1,7 @@
 import { Climb } from './climb.ts';
 
-/** A small body takes this share of a place: what it needs of the line is mostly the wait for its answer. */
-const smallShare = 1 / 8;
+/** What a small body takes of a place: it needs the line for little but the wait for its answer. */
+export const smallShare = 1 / 8;
 const firstLimit = 8;
 const leastLimit = 2;
 const settleMs = 1_000;
@@ -30,6 +30,7 @@ export class Slots {
   readonly #now: () => number;
   readonly #climb: Climb;
   readonly #waiting: Waiter[] = [];
+  readonly #first: number;
   #most: number;
   /** How many there were before trouble came; null while there is none. */
   #healthy: number | null = null;
@@ -43,6 +44,7 @@ export class Slots {
 
   constructor(most: number, { now = () => performance.now(), first = firstLimit }: SlotsOptions = {}) {
     this.#now = now;
+    this.#first = first;
     this.#most = most;
     this.#limit = Math.min(first, most);
     this.#climb = new Climb(this.#limit);
@@ -59,8 +61,10 @@ export class Slots {
   }
 
   set most(most: number) {
+    const wasCapped = this.#limit === this.#most;
     this.#most = most;
     if (this.#limit > most) this.#restart(most);
+    else if (wasCapped && this.#limit < this.#first) this.#restart(Math.min(this.#first, most));
     this.#admit();
   }
 

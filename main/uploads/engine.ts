@@ -15,10 +15,11 @@ import type { ProxyFor } from '../proxy.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
+import { smallBodyBytes } from '../transfer/part-size.ts';
 import { publicDomains } from '../transfer/store-domain.ts';
 import { PartBuffers } from '../transfer/part-buffers.ts';
 import { SendCrew } from '../transfer/send-crew.ts';
-import { Slots } from '../transfer/slots.ts';
+import { Slots, smallShare } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
 import { Drops, withLeftOut } from './drops.ts';
@@ -154,6 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
     list,
     now: localNow,
     parallel: options.limits.parallelUploads,
+    shareOf: ({ plan }) => !plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallBodyBytes ? smallShare : 1,
     onSettled: (upload) => {
       saveOrTell(upload);
       // Where it has just been tried in vain, the next start is soon enough.
