@@ -8,6 +8,7 @@ const settleMs = 1_000;
 // New connections take a moment to get to their speed, and what the system takes in advance must not count.
 const startMs = 300;
 const windowMs = 700;
+const lookEveryMs = 200;
 
 export interface SlotsOptions {
   /** Milliseconds of a clock that never goes back. */
@@ -41,6 +42,7 @@ export class Slots {
   #halvedAtMs = -Infinity;
   #window: { readonly startsAtMs: number; bytes: number } | null = null;
   #rate: number | null = null;
+  #looking: NodeJS.Timeout | null = null;
 
   constructor(most: number, { now = () => performance.now(), first = firstLimit }: SlotsOptions = {}) {
     this.#now = now;
@@ -93,7 +95,11 @@ export class Slots {
   moved(bytes: number): void {
     const nowMs = this.#now();
     // With places free, it is not their number that bounds what goes over the line.
-    if (this.#waiting.length === 0) this.#window = null;
+    if (this.#waiting.length === 0) {
+      this.#window = null;
+      if (this.#looking) clearInterval(this.#looking);
+      this.#looking = null;
+    }
     else if (!this.#window) this.#window = { startsAtMs: nowMs + startMs, bytes: 0 };
     else if (nowMs >= this.#window.startsAtMs) {
       this.#window.bytes += bytes;
@@ -119,7 +125,7 @@ export class Slots {
 
   #measured(rate: number): void {
     this.#window = null;
-    this.#rate = rate;
+    if (rate > 0) this.#rate = rate;
     if (this.#healthy !== null || !this.#climb.measured(rate, this.#most)) return;
     this.#limit = this.#climb.limit;
     this.#admit();
@@ -156,6 +162,8 @@ export class Slots {
         this.#admit();
       };
       this.#waiting.push(waiter);
+      // Where everything was taken in advance, by the system or a proxy, silence says that there is room for more.
+      this.#looking ??= setInterval(() => { this.moved(0); }, lookEveryMs).unref();
       signal.addEventListener('abort', giveUp, { once: true });
     });
   }

@@ -114,7 +114,10 @@ test('a request on which nothing moves is given up', async () => {
 
 test('a request that is abandoned is closed, and its memory is not for others before that', async () => {
   let closed = 0;
-  const host = await listen((req) => { req.socket.on('close', () => { closed += 1; }); });
+  const host = await listen((req) => {
+    req.resume();
+    req.socket.on('close', () => { closed += 1; });
+  });
   const abort = new AbortController();
   const buffer = await filled(randomBytes(6 * mebibyte));
   const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 5_000, signal: abort.signal });
