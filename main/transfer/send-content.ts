@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
@@ -19,6 +20,8 @@ import { WholeCrc64 } from './whole-crc64.ts';
 export async function sendContent(send: SendContent): Promise<SentContent> {
   const stop = new AbortController();
   const signal = AbortSignal.any([send.signal, stop.signal]);
+  // Every part in flight listens, and Node takes many listeners for a leak.
+  setMaxListeners(0, signal);
   const sending: Sending = {
     ...send,
     signal,

@@ -106,11 +106,13 @@ async function received(body: Body, signal: AbortSignal): Promise<Buffer> {
 }
 
 async function listen(): Promise<string> {
-  const server = createServer(async (req, res) => {
+  const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk);
-    arrived.set(req.url!, Buffer.concat(chunks));
-    res.end();
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      arrived.set(req.url!, Buffer.concat(chunks));
+      res.end();
+    });
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   server.unref();
