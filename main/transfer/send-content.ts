@@ -11,6 +11,9 @@ import { verified, type SendContent, type Sending, type SentContent } from './se
 import { Tally } from './tally.ts';
 import { WholeCrc64 } from './whole-crc64.ts';
 
+// Made once: an abort without a reason makes an error with a stack trace each time.
+const ended = new Error('The content was sent, or was given up.');
+
 /**
  * Brings a content into one object and returns once the store has confirmed it by CRC64. A content
  * that fits into one part goes by one PUT, anything else as a multipart upload, begun now or resumed.
@@ -41,7 +44,7 @@ export async function sendContent(send: SendContent): Promise<SentContent> {
     if (send.resume) await abortMultipart(sending, send.resume.uploadId);
     return await putWhole(sending, first.value);
   } finally {
-    stop.abort();
+    stop.abort(ended);
     await sending.parts.return().catch(() => undefined);
     // Nobody may have come to send it.
     begun?.ready.then((ready) => { ready.release(); }, () => undefined);

@@ -30,6 +30,7 @@ const youngHeapMebibytes = 8;
 export class SendThread {
   readonly #worker: Worker;
   readonly #tasks = new Map<number, Task>();
+  #outbox: ToSendWorker[] = [];
   #lastId = 0;
   #death: ThreadDied | null = null;
 
@@ -41,7 +42,7 @@ export class SendThread {
     });
     this.#worker.unref();
     let cause: unknown = null;
-    this.#worker.on('message', (message: FromSendWorker) => { this.#take(message); });
+    this.#worker.on('message', (messages: readonly FromSendWorker[]) => { for (const message of messages) this.#take(message); });
     this.#worker.on('error', (error) => { cause = error; });
     this.#worker.once('exit', () => {
       const death = new ThreadDied(cause);
@@ -87,7 +88,12 @@ export class SendThread {
   }
 
   #post(message: ToSendWorker): void {
-    this.#worker.postMessage(message);
+    this.#outbox.push(message);
+    if (this.#outbox.length > 1) return;
+    setImmediate(() => {
+      this.#worker.postMessage(this.#outbox);
+      this.#outbox = [];
+    });
   }
 
   #take(message: FromSendWorker): void {

@@ -16,15 +16,25 @@ const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
 const agents = new HttpAgents();
 const aborts = new Map<number, () => void>();
+let outbox: FromSendWorker[] = [];
 
-port?.on('message', (message: ToSendWorker) => {
+port?.on('message', (messages: readonly ToSendWorker[]) => {
+  for (const message of messages) take(message);
+});
+
+function take(message: ToSendWorker): void {
   if (message.kind === 'abort') aborts.get(message.id)?.();
   else if (message.kind === 'send') void send(message.id, message);
   else void hash(message.id, message);
-});
+}
 
 function tell(message: FromSendWorker): void {
-  port?.postMessage(message);
+  outbox.push(message);
+  if (outbox.length > 1) return;
+  setImmediate(() => {
+    port?.postMessage(outbox);
+    outbox = [];
+  });
 }
 
 async function hash(id: number, task: Exclude<SendTask, { kind: 'send' }>): Promise<void> {
