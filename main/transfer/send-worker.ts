@@ -73,7 +73,8 @@ async function send(id: number, task: Extract<SendTask, { kind: 'send' }>): Prom
       onSent: (bytes) => {
         sentBytes = bytes;
         const nowMs = performance.now();
-        if (nowMs - toldAtMs < tellEveryMs) return;
+        // The end is always told: a cancel that comes between it and the answer has to know.
+        if (bytes < task.bytes && nowMs - toldAtMs < tellEveryMs) return;
         toldAtMs = nowMs;
         tell({ id, kind: 'progress', sentBytes });
       },
