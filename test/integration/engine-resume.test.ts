@@ -214,7 +214,7 @@ describe('After a restart', () => {
 test('a source that changes while it is read fails, and no mixture arrives', async () => {
   const { source, bytes } = await sendSome(2);
   const changed = Buffer.from(bytes);
-  changed.set(randomBytes(100), 30 * mebibyte);
+  changed.set(randomBytes(100), 15 * mebibyte);
   await writeFile(source, changed);
   gates.open('UploadPart');
   const [upload] = await engine.finished();
