@@ -10,7 +10,7 @@ const below = {
   ipc: ['uploads'],
   uploads: ['transfer', 'package', 'credentials', 'settings', 'sandbox'],
   sandbox: ['transfer/crc64.ts'],
-  transfer: [],
+  transfer: ['package/read-range.ts'],
   package: [],
   credentials: [],
   settings: [],

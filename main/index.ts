@@ -16,7 +16,7 @@ import { sendEvents } from './ipc/send-events.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { createLog, logLevel, type Log } from './log.ts';
 import { proxyFromList } from './proxy.ts';
-import { startSandbox } from './sandbox/sandbox.ts';
+import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
 import { logFinished } from './uploads/log-finished.ts';
@@ -64,7 +64,7 @@ function environmentOverrides(onProblem: (problem: Problem) => void): { apiEndpo
 async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
-  const sandbox = await startSandbox({ directory: path.join(userData, 'sandbox') });
+  const sandbox = await startSandboxThread({ directory: path.join(userData, 'sandbox') });
   const overrides = environmentOverrides((error) => { early.push(error); });
   const ferry = createFerry({
     version: app.getVersion(),

@@ -38,6 +38,7 @@ export async function archiveContent(paths: readonly string[], signal: AbortSign
     sourceBytes: scan.sourceBytes,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
+    file: null,
     bytes: (bytesSignal) => pack(scan, deflateLevels[level], workers, bytesSignal),
   };
 }

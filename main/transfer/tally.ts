@@ -34,13 +34,13 @@ export class Tally {
 
   /** Every byte of the part was handed over in its present try. */
   isSent(part: Part): boolean {
-    return this.#flying.get(part.number)?.bytes === part.data.length;
+    return this.#flying.get(part.number)?.bytes === part.bytes;
   }
 
   /** The store holds the part, sent now or earlier. */
   stored(part: Part): void {
     this.#flying.delete(part.number);
-    this.#bytes += part.data.length;
+    this.#bytes += part.bytes;
     this.#sourceBytes += part.sourceBytes;
     this.#report();
   }
@@ -50,7 +50,7 @@ export class Tally {
     let sourceBytes = this.#sourceBytes;
     for (const { part, bytes: sent } of this.#flying.values()) {
       bytes += sent;
-      sourceBytes += part.data.length === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.data.length);
+      sourceBytes += part.bytes === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.bytes);
     }
     this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes });
   }

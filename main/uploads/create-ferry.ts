@@ -8,7 +8,7 @@ import { SecretKeys } from '../credentials/secret-keys.ts';
 import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import type { ProxyFor } from '../proxy.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { BuiltInSandbox } from '../sandbox/start-sandbox-thread.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { Accounts } from './accounts.ts';
@@ -25,7 +25,7 @@ export interface FerryOptions {
   readonly version: string;
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
-  readonly sandbox: Sandbox;
+  readonly sandbox: BuiltInSandbox;
   /** Where what is unfinished is kept. */
   readonly journalDirectory: string;
   readonly systemLanguage: () => Language;
@@ -254,7 +254,7 @@ function isAboutDestination(code: ProblemCode): boolean {
   return isAboutApplication(code) || code === 'application-id-malformed' || code === 'region-malformed' || code === 'duration-out-of-range';
 }
 
-function accountOf(sandbox: Sandbox): Account {
+function accountOf(sandbox: BuiltInSandbox): Account {
   return {
     id: sandboxAccountId,
     label: 'Sandbox (this computer)',

@@ -15,8 +15,11 @@ import type { ProxyFor } from '../proxy.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
+import { smallBodyBytes } from '../transfer/part-size.ts';
 import { publicDomains } from '../transfer/store-domain.ts';
-import { Slots } from '../transfer/slots.ts';
+import { PartBuffers } from '../transfer/part-buffers.ts';
+import { SendCrew } from '../transfer/send-crew.ts';
+import { Slots, smallShare } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
 import { DropJournal } from './drop-journal.ts';
@@ -63,7 +66,7 @@ export interface EngineLimits {
   readonly bytesPerSecond: number | null;
 }
 
-export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null };
+export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 32, bytesPerSecond: null };
 
 /** Uploads with all they need and no desktop: what the app and the command line are both built on. */
 export interface Engine {
@@ -99,7 +102,12 @@ export function createEngine(options: EngineOptions): Engine {
   const connectivity = new Connectivity({ onChange: options.onChange });
   const patience = { ...usualPatience, ...options.patience };
   const connections = new Connections(options.proxyFor);
-  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
+  const throttle = new Throttle();
+  const crew = new SendCrew({ connections, throttle });
+  const line: Line = {
+    clock, connectivity, throttle, patience, connections, crew,
+    slots: new Slots(options.limits.partsInFlight), buffers: new PartBuffers(),
+  };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
   const dropJournal = new DropJournal(options.journalDirectory, (sourceIds) => { prefixes.forget(sourceIds); });
@@ -159,6 +167,7 @@ export function createEngine(options: EngineOptions): Engine {
     list,
     now: localNow,
     parallel: options.limits.parallelUploads,
+    shareOf: ({ plan }) => !plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallBodyBytes ? smallShare : 1,
     onSettled: (upload) => {
       saveOrTell(upload);
       // Where it has just been tried in vain, the next start is soon enough.
@@ -264,6 +273,7 @@ export function createEngine(options: EngineOptions): Engine {
       await leftParts.settled();
       await onDisk();
       connections.close();
+      await crew.close();
     },
   };
 }

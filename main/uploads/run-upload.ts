@@ -156,7 +156,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   const leastBytes = leastPartBytes(content.maxBytes);
   // A source that has grown may need larger parts than those that were begun.
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
-  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes));
+  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes, deps.line.slots.bytesPerSecondEach));
   const sentBefore = upload.sentBytes;
   const keyLife = new KeyLife({
     upload, credential, key, broker,
@@ -170,7 +170,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sending = sendContent({
     store, key, partBytes,
-    chunks: (signal) => content.bytes(signal),
+    source: content.file ? { file: content.file } : { chunks: (signal) => content.bytes(signal) },
     line: deps.line,
     signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },

@@ -79,7 +79,7 @@ export const windowWords = {
   limits: {
     title: 'Upload settings',
     parallelUploads: 'Uploads at a time',
-    parallelUploadsHint: 'From 1 to 32. The others wait their turn.',
+    parallelUploadsHint: 'From 1 to 32. The others wait their turn. From 2 up, eight small files count as one.',
     partsInFlight: 'Parts in flight',
     partsInFlightHint: 'From 1 to 64, for all uploads together. More are faster on a line that loses packets; fewer leave room for everyone else.',
     bandwidth: 'Bandwidth limit',
