@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -83,6 +83,7 @@ test('a crash brings back what could still be put back; quitting does not', asyn
   await engine.drop([await file('large.apk', randomBytes(9_000_000))], { service: 'ms' });
   await engine.finished();
   await engine.ferry.clearFinished();
+  await eventually(async () => (await Promise.all((await readdir(path.join(folder, 'app/journal'))).map((name) => readFile(path.join(folder, 'app/journal', name), 'utf8')))).join('').includes('"intent":"failed"'));
   // What a process that is killed now leaves behind.
   await cp(path.join(folder, 'app/journal'), path.join(folder, 'crashed/journal'), { recursive: true });
   await engine.close();
