@@ -2,6 +2,7 @@ import { isHeading } from './list-items.ts';
 import type { ListView } from './list-view.svelte.ts';
 import { stepOf } from './queue-moves.ts';
 import { rowsTarget, type CommandTarget } from './row-commands.ts';
+import { Selection } from './selection.ts';
 import type { SourceGroup } from './upload-list.ts';
 
 export interface ListInputOptions {
@@ -32,9 +33,9 @@ export class ListInput {
     const { group, index, element } = this.#rowOf(event.target);
     if (!group || !(event.target instanceof Element) || event.target.closest(ownClicks)) return;
     const { id } = group.source;
-    if (event.shiftKey) view.selection.extend(view.order(), id, view.activeId);
-    else if (withCommand(event)) view.selection.toggle(id);
-    else view.selection.only(id);
+    if (event.shiftKey) view.selection = view.selection.extended(view.order(), id, view.activeId);
+    else if (withCommand(event)) view.selection = view.selection.toggled(id);
+    else view.selection = Selection.only(id);
     view.activeId = id;
     if (element) this.#options.focusRow(index);
   };
@@ -67,7 +68,7 @@ export class ListInput {
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') this.#step(index, event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
     else if (event.key === 'Home' || event.key === 'End') this.#step(event.key === 'Home' ? -1 : view.items.length, event.key === 'Home' ? 1 : -1, event.shiftKey);
     else if (event.key === 'Delete' || (event.key === 'Backspace' && event.metaKey)) this.#options.remove(rowsTarget(view.actedOn(group)));
-    else if (onRow && event.key === ' ') view.selection.toggle(id);
+    else if (onRow && event.key === ' ') view.selection = view.selection.toggled(id);
     else if (onRow && event.key === 'Enter') this.#unfold(group, !view.unfolded.has(id));
     else if (onRow && event.key === 'ArrowRight') this.#unfold(group, true);
     else if (onRow && event.key === 'ArrowLeft') this.#unfold(group, false);
@@ -81,7 +82,7 @@ export class ListInput {
     for (let at = index + by; at >= 0 && at < view.items.length; at += by) {
       const item = view.items[at];
       if (!item || isHeading(item)) continue;
-      if (extending) view.selection.extend(view.order(), item.source.id, view.activeId);
+      if (extending) view.selection = view.selection.extended(view.order(), item.source.id, view.activeId);
       focusRow(at);
       return;
     }

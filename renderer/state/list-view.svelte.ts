@@ -1,12 +1,12 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { isHeading, normalized, shownGroups, withHeadings, type ListFilter, type ListItem } from './list-items.ts';
-import { Selection } from './selection.svelte.ts';
+import { Selection } from './selection.ts';
 import type { SourceGroup } from './upload-list.ts';
 
 /** How the list is looked at: its filter and search, what is selected and unfolded, and which row has the keyboard's turn. */
 export class ListView {
-  readonly selection = new Selection();
   readonly unfolded = new SvelteSet<string>();
+  selection = $state.raw(Selection.none);
   filter = $state<ListFilter>('all');
   search = $state('');
   #active = $state<string | null>(null);

@@ -3,7 +3,7 @@ import { isHeading, normalized, shownGroups, withHeadings } from '../../renderer
 import { ListView } from '../../renderer/state/list-view.svelte.ts';
 import { phaseSpans } from '../../renderer/state/phase-spans.ts';
 import { commandsFor, rowsTarget } from '../../renderer/state/row-commands.ts';
-import { Selection } from '../../renderer/state/selection.svelte.ts';
+import { Selection } from '../../renderer/state/selection.ts';
 import { speedLine } from '../../renderer/state/speed-line.ts';
 import { UploadList } from '../../renderer/state/upload-list.ts';
 import { aDelta, anUpload, aSource } from './window-views.ts';
@@ -44,41 +44,30 @@ describe('the selection', () => {
   const order = ['a', 'b', 'c', 'd', 'e'];
 
   test('is one row, or with Ctrl one more or less', () => {
-    const selection = new Selection();
-    selection.only('b');
-    selection.toggle('d');
-    expect([...selection.ids]).toEqual(['b', 'd']);
-    selection.toggle('b');
-    expect([...selection.ids]).toEqual(['d']);
-    selection.only('a');
-    expect([...selection.ids]).toEqual(['a']);
+    const two = Selection.only('b').toggled('d');
+    expect([...two.ids]).toEqual(['b', 'd']);
+    expect([...two.toggled('b').ids]).toEqual(['d']);
   });
 
   test('reaches with Shift from where it began, in both directions', () => {
-    const selection = new Selection();
-    selection.only('c');
-    selection.extend(order, 'e', null);
-    expect([...selection.ids]).toEqual(['c', 'd', 'e']);
-    selection.extend(order, 'b', null);
-    expect([...selection.ids]).toEqual(['b', 'c']);
+    const down = Selection.only('c').extended(order, 'e', null);
+    expect([...down.ids]).toEqual(['c', 'd', 'e']);
+    expect([...down.extended(order, 'b', null).ids]).toEqual(['b', 'c']);
+    expect([...Selection.none.toggled('a').toggled('d').extended(order, 'e', null).ids]).toEqual(['d', 'e']);
   });
 
   test('begins where the keyboard is when nothing was selected, or the beginning is gone', () => {
-    const selection = new Selection();
-    selection.extend(order, 'c', 'b');
-    expect([...selection.ids]).toEqual(['b', 'c']);
-    selection.only('gone');
-    selection.extend(order, 'd', 'e');
-    expect([...selection.ids]).toEqual(['d', 'e']);
+    expect([...Selection.none.extended(order, 'c', 'b').ids]).toEqual(['b', 'c']);
+    expect([...Selection.only('gone').extended(order, 'd', 'e').ids]).toEqual(['d', 'e']);
   });
 
   test('counts only what is shown, and an action on another row leaves it out', () => {
     const view = new ListView(() => groups);
-    view.selection.all(view.order());
+    view.selection = Selection.all(view.order());
     view.filter = 'active';
     expect(ids(view.chosen)).toEqual(['going', 'waits', 'halted']);
     expect(view.actedOn(group('going'))).toEqual(view.chosen);
-    view.selection.only('waits');
+    view.selection = Selection.only('waits');
     expect(view.actedOn(group('going'))).toEqual([group('going')]);
   });
 
