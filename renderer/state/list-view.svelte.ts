@@ -10,14 +10,18 @@ export class ListView {
   filter = $state<ListFilter>('all');
   search = $state('');
   #active = $state<string | null>(null);
+  /** Where the active row stood when it became so: its neighbour takes over from one that goes. */
+  #activeAt = 0;
   readonly #groups: () => readonly SourceGroup[];
   readonly #wanted = $derived(normalized(this.search));
   readonly #shown: readonly SourceGroup[] = $derived.by(() => shownGroups(this.#groups(), this.filter, this.#wanted));
   readonly #items = $derived(withHeadings(this.#shown));
   readonly #chosen = $derived(this.selection.ids.size === 0 ? [] : this.#shown.filter(({ source }) => this.selection.ids.has(source.id)));
   readonly #activeIndex = $derived.by(() => {
-    const at = this.#active === null ? -1 : this.#items.findIndex((item) => !isHeading(item) && item.source.id === this.#active);
-    return at < 0 ? this.#items.findIndex((item) => !isHeading(item)) : at;
+    const at = this.#active === null ? -1 : this.#indexOf(this.#active);
+    if (at >= 0) return at;
+    const next = this.#items.findIndex((item, index) => index >= this.#activeAt && !isHeading(item));
+    return next >= 0 ? next : this.#items.findLastIndex((item) => !isHeading(item));
   });
 
   constructor(groups: () => readonly SourceGroup[]) {
@@ -56,6 +60,7 @@ export class ListView {
 
   set activeId(id: string | null) {
     this.#active = id;
+    this.#activeAt = id === null ? 0 : Math.max(0, this.#indexOf(id));
   }
 
   /** What an action on this row is about: all that is selected, where it is among them. */
@@ -70,6 +75,10 @@ export class ListView {
   unfold(id: string, open: boolean): void {
     if (open) this.unfolded.add(id);
     else this.unfolded.delete(id);
+  }
+
+  #indexOf(id: string): number {
+    return this.#items.findIndex((item) => !isHeading(item) && item.source.id === id);
   }
 
   showAll(): void {

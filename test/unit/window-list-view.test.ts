@@ -71,7 +71,7 @@ describe('the selection', () => {
     expect(view.actedOn(group('going'))).toEqual([group('going')]);
   });
 
-  test('Tab leads to the row the keyboard was in, or to the first one where that is not shown', () => {
+  test('Tab leads to the row the keyboard was in, or to the one that took its place', () => {
     const view = new ListView(() => groups);
     expect(view.activeId).toBe('broken');
     view.activeId = 'halted';
