@@ -81,6 +81,17 @@ describe('the selection', () => {
     view.search = 'nothing like it';
     expect([view.activeId, view.activeIndex]).toEqual([null, -1]);
   });
+
+  test('the next row takes over from one that goes, or the last one where there is none', () => {
+    let shown = groups;
+    const view = new ListView(() => shown);
+    view.activeId = 'waits';
+    shown = groups.filter(({ source }) => source.id !== 'waits');
+    expect(view.activeId).toBe('halted');
+    view.activeId = 'off';
+    shown = groups.filter(({ source }) => source.id !== 'off');
+    expect(view.activeId).toBe('there');
+  });
 });
 
 describe('what can be done', () => {
