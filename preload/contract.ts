@@ -5,8 +5,10 @@
  */
 import type { Limits } from './limits.ts';
 import type { ProblemCode } from './problem-codes.ts';
+import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
 
 export type { LimitHours, Limits } from './limits.ts';
+export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
@@ -90,18 +92,6 @@ export type UploadPhase =
   | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'pausing' | 'paused' | 'cancelling'
   | 'done' | 'failed' | 'cancelled';
 
-/** The object as COS confirmed it. */
-export interface ObjectView {
-  readonly bucket: string;
-  readonly region: string;
-  readonly key: string;
-  readonly size: number;
-  /** CRC-64/XZ, decimal: the value COS returned, equal to the one computed while reading. */
-  readonly crc64: string;
-  readonly etag: string;
-  readonly requestId: string;
-}
-
 export type LeftOutReason =
   | 'symlink-outside' | 'symlink-broken' | 'symlink-loop' | 'symlink-folder' | 'special-file';
 
@@ -163,11 +153,6 @@ export interface UploadView {
   readonly timeline: readonly PhaseChange[];
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
-}
-
-export interface PhaseChange {
-  readonly phase: UploadPhase;
-  readonly atMs: number;
 }
 
 export interface Totals {
@@ -247,8 +232,20 @@ export interface Requests {
   copyReport(uploadId: string): void;
   setLimits(limits: Limits): void;
   /** Takes finished uploads (done, failed, cancelled) off the list; the objects stay. */
-  clearFinished(): void;
+  clearFinished(): Removal;
+  /** The same for some of them, and for sources that failed before they had any. */
+  removeFinished(uploadIds: readonly string[], sourceIds: readonly string[]): Removal;
+  /** Puts back what was taken off; nothing once that is too long ago. */
+  undoRemoval(removalId: string): void;
+  /** Drops the same paths for the same destination once more. */
+  runAgain(sourceIds: readonly string[]): void;
   showObject(uploadId: string): void;
+  /** Shows the file or folder on this computer that a source, or one upload of it, comes from. */
+  showSource(id: string): void;
+  /** Keys or URLs of finished uploads go to the clipboard, a line each. */
+  copyAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): void;
+  /** null where there is no such upload. */
+  uploadDetails(uploadId: string): UploadDetails | null;
   openSandboxFolder(): void;
   copyText(text: string): void;
   setPreferences(preferences: Preferences): void;
@@ -271,8 +268,8 @@ export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
   cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
-  copyReport: 0, setLimits: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
-  copyText: 0, setPreferences: 0,
+  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
+  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 /** Main's side: one handler a request. */

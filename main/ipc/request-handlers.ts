@@ -38,11 +38,17 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     setLimits: (limits) => ferry.setLimits(limits),
     retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
     clearFinished: () => ferry.clearFinished(),
+    removeFinished: (uploadIds, sourceIds) => ferry.removeFinished(uploadIds, sourceIds),
+    undoRemoval: (removalId) => ferry.undoRemoval(removalId),
+    runAgain: (sourceIds) => ferry.runAgain(sourceIds),
     showObject: (uploadId) => {
       const path = ferry.localObjectPath(uploadId);
       if (path === null) throw new FerryError({ code: 'nothing-to-show' });
       desktop.showInFolder(path);
     },
+    showSource: async (id) => desktop.showInFolder(await ferry.sourcePath(id)),
+    copyAddresses: (uploadIds, kind) => desktop.copyText(ferry.objectAddresses(uploadIds, kind).join('\n')),
+    uploadDetails: (uploadId) => ferry.uploadDetails(uploadId),
     openSandboxFolder: () => desktop.openFolder(ferry.sandboxObjectsDirectory),
     copyText: (text) => desktop.copyText(text),
     setPreferences: (preferences) => ferry.setPreferences(preferences),

@@ -6,6 +6,9 @@ export interface Sent {
   readonly sourceBytes: number;
   /** What was handed over in all, tries that failed included; never falls. */
   readonly sentBytes: number;
+  /** How many parts the store holds, and how many are on their way. */
+  readonly held: number;
+  readonly inFlight: number;
 }
 
 /** Progress as a sum over parts, so that a part sent again is never counted twice. */
@@ -15,6 +18,7 @@ export class Tally {
   #bytes = 0;
   #sourceBytes = 0;
   #sentBytes = 0;
+  #held = 0;
 
   constructor(onProgress: (sent: Sent) => void) {
     this.#onProgress = onProgress;
@@ -42,6 +46,7 @@ export class Tally {
     this.#flying.delete(part.number);
     this.#bytes += part.bytes;
     this.#sourceBytes += part.sourceBytes;
+    this.#held += 1;
     this.#report();
   }
 
@@ -52,6 +57,6 @@ export class Tally {
       bytes += sent;
       sourceBytes += part.bytes === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.bytes);
     }
-    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes });
+    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes, held: this.#held, inFlight: this.#flying.size });
   }
 }

@@ -18,8 +18,9 @@ import { goneAccount, isGone } from './gone-account.ts';
 import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
 import { isAboutApplication, PendingDrop } from './pending-drop.ts';
+import { Removals } from './removals.ts';
+import { rowRequests } from './row-requests.ts';
 import type { Upload, UploadPlan } from './upload.ts';
-import { uploadReport } from './upload-report.ts';
 
 export interface FerryOptions {
   readonly version: string;
@@ -37,6 +38,8 @@ export interface FerryOptions {
   readonly cosDomain?: string | null;
   /** The system's proxy for a URL. Default: every URL is reached directly. */
   readonly proxyFor?: ProxyFor;
+  /** How long what was taken off the list can be put back. */
+  readonly undoRemovalMs?: number;
 }
 
 const closePatienceMs = 5_000;
@@ -82,6 +85,7 @@ export function createFerry(options: FerryOptions): Ferry {
     onProblem: (error) => { emit('problem', toProblem(error)); },
   });
   const { list, queue, drops, credentials } = engine;
+  const removals = new Removals(engine, options.undoRemovalMs);
   const selected = (): Account => withOverrides(accounts.selected);
   // The timetable has minutes, so once a minute is often enough.
   const timetable = setInterval(() => { engine.setLimits(limitsNow()); }, 60_000);
@@ -150,6 +154,7 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     async removeAccount(accountId) {
       await accounts.remove(accountId);
+      removals.settle();
       credentials.forget({ id: accountId });
       for (const source of list.whole().sources) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
       for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
@@ -201,10 +206,6 @@ export function createFerry(options: FerryOptions): Ferry {
     moveUploads(ids, beforeId) {
       engine.move(uploadsOf(ids), beforeId === null ? null : list.upload(beforeId) ?? null);
     },
-    report(uploadId) {
-      const upload = list.upload(uploadId);
-      return upload ? uploadReport(upload, options.version) : null;
-    },
     async setLimits(limits) {
       await settings.update({ limits: { ...limits, timetable: limits.timetable.map((hours) => ({ ...hours })) } });
       engine.setLimits(limitsNow());
@@ -227,22 +228,19 @@ export function createFerry(options: FerryOptions): Ferry {
         else take(record.paths, goneAccount(record.account), record.destination, record.id);
       }
     },
-    clearFinished() {
-      engine.clearFinished();
-    },
+    ...rowRequests({
+      list, removals, sandbox, version: options.version, now,
+      runAgain: (plan, paths) => { take(paths, mended(plan, null).account, plan.destination); },
+    }),
     async setPreferences(preferences) {
       await settings.update(preferences);
       appChanged();
-    },
-    localObjectPath(uploadId) {
-      const upload = list.upload(uploadId);
-      if (upload?.state.phase !== 'done' || upload.plan.account.id !== sandboxAccountId) return null;
-      return sandbox.objectPath(upload.state.object.bucket, upload.state.object.key);
     },
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
       closed = true;
       clearInterval(timetable);
+      removals.settle();
       await Promise.race([engine.quit(), sleep(closePatienceMs, undefined, { ref: false })]);
       await sandbox.close();
     },

@@ -33,9 +33,8 @@ import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
 import { saveEntry } from './save-entry.ts';
 import type { Upload } from './upload.ts';
-import { UploadList } from './upload-list.ts';
+import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
-import { isFinished } from './upload-state.ts';
 
 export interface EngineOptions {
   /** Where what is unfinished is kept. */
@@ -86,6 +85,8 @@ export interface Engine {
   move(uploads: readonly Upload[], before: Upload | null): void;
   /** Takes finished uploads, all or some, off the list and out of the journal, and what they left at COS out of the bucket. */
   clearFinished(which?: (upload: Upload) => boolean): void;
+  /** The second half of that, for what was taken off the list before. */
+  forget(taken: TakenOff): void;
   /** Settles when nothing is left to be aborted and everything is on disk. */
   settled(): Promise<void>;
   /** Stops everything; what is unfinished stays in the journal. */
@@ -246,13 +247,12 @@ export function createEngine(options: EngineOptions): Engine {
       queue.reorder();
     },
     clearFinished(which = () => true) {
-      const entries = new Map([...list.all()].filter(({ state, multipart }) => isFinished(state) && multipart).map((upload) => {
-        const source = list.source(upload.sourceId);
-        return [upload, source ? entryOf(upload, source) : null];
-      }));
-      const gone = list.clearFinished(which);
-      for (const upload of gone.uploads) {
-        const entry = entries.get(upload);
+      this.forget(list.takeOff(which));
+    },
+    forget({ uploads, sources, sourceIds }) {
+      for (const upload of uploads) {
+        const source = upload.multipart ? sources.get(upload.sourceId) : undefined;
+        const entry = source && entryOf(upload, source);
         if (!entry) {
           inBackground(forget(upload.id, upload.sourceId));
           continue;
@@ -261,7 +261,7 @@ export function createEngine(options: EngineOptions): Engine {
         inBackground(journal.write(cancelled));
         leftParts.discardEntry(cancelled, upload.plan.account);
       }
-      for (const id of gone.sourceIds) inBackground(dropJournal.end(id));
+      for (const id of sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
       await leftParts.settled();

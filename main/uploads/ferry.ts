@@ -1,7 +1,7 @@
 import type { AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
-export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText' | 'copyReport';
+export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'copyText' | 'copyReport';
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
@@ -15,6 +15,10 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   drop(paths: readonly string[]): void;
   /** The file in the sandbox that holds a finished upload's object, null where there is none. */
   localObjectPath(uploadId: string): string | null;
+  /** Where a source, or one upload of it, is on this computer. Throws `source-missing` where it is there no more. */
+  sourcePath(id: string): Promise<string>;
+  /** Keys or URLs of those of these uploads that are done. */
+  objectAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): readonly string[];
   /** The upload's history as JSON, without secrets; null where there is no such upload. */
   report(uploadId: string): string | null;
   /** What an earlier run left unfinished comes back into the list, and goes on if that is the setting. */

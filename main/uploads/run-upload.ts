@@ -2,7 +2,7 @@ import type { LeftOut, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
-import { covers, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { covers, credentialView, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
@@ -74,6 +74,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   for (let starts = 1; ; starts++) {
     const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
+    upload.credential = credentialView(credential);
     try {
       await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
       return;
@@ -149,6 +150,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onDead: (dead) => { deps.credentials.ended(dead); },
     onRenewed: (next) => {
       remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
+      upload.credential = credentialView(next);
       if (upload.multipart) void deps.begun.keep(upload.id, next);
     },
   });
@@ -188,9 +190,11 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     // Without it a resumed upload sends this part again, where COS does not list what it has.
     onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
-    onProgress: ({ bytes: held, sourceBytes, sentBytes }) => {
+    onProgress: ({ bytes, sourceBytes, sentBytes, held, inFlight }) => {
       upload.sentBytes = sentBefore + sentBytes;
-      run.dispatch({ type: 'sent', bytes: held, sourceBytes });
+      upload.parts = { partBytes, held, inFlight };
+      upload.speeds.record(upload.sentBytes, deps.localNow());
+      run.dispatch({ type: 'sent', bytes, sourceBytes });
       keyLife.check(sentBytes);
     },
     onAllSent: async (summary) => {

@@ -1,5 +1,5 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, Reply, Totals,
+  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, Removal, Reply, Totals, UploadDetails,
 } from '../../preload/contract.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
@@ -138,8 +138,37 @@ export class FerryStore {
     return true;
   }
 
-  clearFinished(): void {
-    void this.#told(this.#bridge.clearFinished());
+  /** Takes all that is finished off the list, and offers to undo it. */
+  clearFinished(): Promise<void> {
+    return this.#removed(this.#bridge.clearFinished());
+  }
+
+  /** The same for some of it, and for sources that failed before they had any upload. */
+  remove(uploadIds: readonly string[], sourceIds: readonly string[]): Promise<void> {
+    return this.#removed(this.#bridge.removeFinished(uploadIds, sourceIds));
+  }
+
+  undoRemoval(removalId: string): void {
+    this.#toasts.undone(removalId);
+    void this.#told(this.#bridge.undoRemoval(removalId));
+  }
+
+  runAgain(sourceIds: readonly string[]): void {
+    void this.#told(this.#bridge.runAgain(sourceIds));
+  }
+
+  showSource(id: string): void {
+    void this.#told(this.#bridge.showSource(id));
+  }
+
+  async copyAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): Promise<void> {
+    if (await this.#told(this.#bridge.copyAddresses(uploadIds, kind))) this.#toasts.copied();
+  }
+
+  /** null where it is not to be had, which is nothing to be told: it is asked for again. */
+  async details(uploadId: string): Promise<UploadDetails | null> {
+    const reply = await this.#bridge.uploadDetails(uploadId);
+    return reply.ok ? reply.value : null;
   }
 
   showObject(uploadId: string): void {
@@ -160,6 +189,12 @@ export class FerryStore {
 
   setPreferences(preferences: Preferences): void {
     void this.#told(this.#bridge.setPreferences(preferences));
+  }
+
+  async #removed(request: Promise<Reply<Removal>>): Promise<void> {
+    const reply = await request;
+    if (!reply.ok) this.#toasts.problem(reply.problem);
+    else if (reply.value.count > 0) this.#toasts.removed(reply.value);
   }
 
   async #load(): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Problem } from '../../preload/contract.ts';
+import type { Problem, Removal } from '../../preload/contract.ts';
 
 export type Toast =
   | { readonly id: number; readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly id: number; readonly kind: 'removed'; readonly removal: Removal }
   | { readonly id: number; readonly kind: 'copied' };
 
 const copiedShownMs = 1600;
@@ -25,6 +26,22 @@ export class Toasts {
     const id = this.#nextId++;
     this.#all = [...this.#all.filter((toast) => toast.kind !== 'copied'), { id, kind: 'copied' }];
     setTimeout(() => this.dismiss(id), copiedShownMs);
+  }
+
+  /** Offers to undo it for as long as that can be done. The latest is the one that is meant. */
+  removed(removal: Removal): void {
+    const id = this.#nextId++;
+    this.#all = [...this.#all.filter((toast) => toast.kind !== 'removed'), { id, kind: 'removed', removal }];
+    setTimeout(() => this.dismiss(id), removal.undoMs);
+  }
+
+  undone(removalId: string): void {
+    this.#all = this.#all.filter((toast) => toast.kind !== 'removed' || toast.removal.id !== removalId);
+  }
+
+  /** What was taken off the list last, while that can be undone. */
+  get removal(): Removal | null {
+    return this.#all.find((toast) => toast.kind === 'removed')?.removal ?? null;
   }
 
   dismiss(id: number): void {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 let axeSource: string;
@@ -34,10 +34,14 @@ async function findings(): Promise<readonly string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
+function resize(width: number, height: number): Promise<void> {
+  return evaluateInMain(app)(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height); }, { width, height });
+}
+
 describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
   const words = {
-    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings' },
-    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置' },
+    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings', undo: 'Undo' },
+    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置', undo: '撤销' },
   }[language];
 
   beforeAll(async () => {
@@ -48,6 +52,53 @@ describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['
   test('the list has nothing that axe would find', async () => {
     await screenshot(app.running.page, `list-${language}-${theme}`);
     expect(await findings()).toEqual([]);
+  });
+
+  test('nor has it with rows selected and unfolded, at the least size', async () => {
+    const { page } = app.running;
+    const row = page.getByRole('row', { name: 'build.zip' });
+    await row.focus();
+    await page.keyboard.press('ArrowRight');
+    await row.getByText('CRC64').waitFor();
+    await page.keyboard.press('Control+a');
+    await screenshot(page, `list-selected-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await resize(640, 480);
+    await screenshot(page, `list-small-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await resize(960, 680);
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Escape');
+  });
+
+  test('nor has the menu of a row, nor a search that finds nothing', async () => {
+    const { page } = app.running;
+    await page.getByRole('row', { name: 'build.zip' }).focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menu').waitFor();
+    await screenshot(page, `row-menu-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').fill('nowhere');
+    await page.getByRole('grid').waitFor({ state: 'detached' });
+    await screenshot(page, `nothing-found-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('grid').waitFor();
+  });
+
+  test('nor has the offer to undo a removal', async () => {
+    const { page } = app.running;
+    const { id } = await request(page, 'clearFinished');
+    await request(page, 'undoRemoval', id);
+    await page.getByRole('row', { name: 'build.zip' }).waitFor();
+    await page.getByRole('row', { name: 'build.zip' }).focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: words.undo }).waitFor();
+    await screenshot(page, `undo-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: words.undo }).click();
+    await page.getByRole('row', { name: 'build.zip' }).waitFor();
   });
 
   test('nor have the menus', async () => {

@@ -51,7 +51,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain'>> {
+export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain' | 'undoRemovalMs'>> {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly directory?: string;
 }
@@ -74,6 +74,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     systemLanguage: () => 'en',
     redact: () => undefined,
     ...(options.now ? { now: options.now } : {}),
+    // Long enough for a test that undoes a removal, and as long as the others wait for what is forgotten.
+    undoRemovalMs: options.undoRemovalMs ?? 300,
     ...(options.keychain ? { keychain: options.keychain } : {}),
     apiEndpoint: options.apiEndpoint ?? null,
     cosDomain: options.cosDomain ?? null,

@@ -112,10 +112,10 @@ describe('requests from the window', () => {
   });
 
   it('pass the tap in both directions', async () => {
-    const { ask, own, tapped } = bridge({ clearFinished: () => undefined });
-    await ask('clearFinished', own);
-    const channel = requestChannel('clearFinished');
-    expect(tapped).toEqual([['to-main', channel, []], ['to-window', channel, { ok: true, value: undefined }]]);
+    const { ask, own, tapped } = bridge({ undoRemoval: () => undefined });
+    await ask('undoRemoval', own, 'r1');
+    const channel = requestChannel('undoRemoval');
+    expect(tapped).toEqual([['to-main', channel, ['r1']], ['to-window', channel, { ok: true, value: undefined }]]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { queue } from './queue.ts';
+
 /** The words of the window. */
 export const windowWords = {
   actions: {
@@ -8,8 +10,6 @@ export const windowWords = {
     pauseAll: 'Pause all',
     resumeNamed: 'Resume {{name}}',
     resumeAll: 'Resume all',
-    frontNamed: 'Move {{name}} to the front',
-    frontHint: 'Move {{name}} to the front. Alt+↑ and Alt+↓ move it by one place.',
     retry: 'Retry',
     retryNamed: 'Retry {{name}}',
     retryFailed: 'Retry failed',
@@ -160,6 +160,7 @@ export const windowWords = {
     files_one: '{{count, number}} file',
     files_other: '{{count, number}} files',
   },
+  queue,
   phase: {
     waiting: 'Waiting',
     preparing: 'Getting ready',

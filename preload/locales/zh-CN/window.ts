@@ -1,5 +1,6 @@
 import type { windowWords as original } from '../en/window.ts';
 import type { SameWords } from '../same-words.ts';
+import { queue } from './queue.ts';
 
 /** 窗口中的文字。 */
 export const windowWords: SameWords<typeof original> = {
@@ -11,8 +12,6 @@ export const windowWords: SameWords<typeof original> = {
     pauseAll: '全部暂停',
     resumeNamed: '继续上传 {{name}}',
     resumeAll: '全部继续',
-    frontNamed: '将 {{name}} 移到最前',
-    frontHint: '将 {{name}} 移到最前。按 Alt+↑ 或 Alt+↓ 可逐位移动。',
     retry: '重试',
     retryNamed: '重试 {{name}}',
     retryFailed: '重试失败项',
@@ -162,6 +161,7 @@ export const windowWords: SameWords<typeof original> = {
     moved: '{{name}} 现在排在第 {{position}} 位，共 {{count, number}} 项',
     files_other: '{{count, number}} 个文件',
   },
+  queue,
   phase: {
     waiting: '等待中',
     preparing: '准备中',
