@@ -80,7 +80,8 @@ export class Connections {
     const id = `${protocol} ${proxy?.href ?? ''}`;
     const known = this.#agents.get(id);
     if (known) return known;
-    const options = { keepAlive: true };
+    // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
+    const options = { keepAlive: true, rejectUnauthorized: true };
     const agent = proxy ? new TunnelAgent(proxy, options) : protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
     this.#agents.set(id, agent);
     return agent;

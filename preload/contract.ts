@@ -275,6 +275,8 @@ export const requestNames = Object.keys({
   copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+
 /** Main's side: one handler a request. */
 export type RequestHandlers = {
   [K in RequestName]: (...args: Arguments<K>) => Result<K> | Promise<Result<K>>;
