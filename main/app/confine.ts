@@ -9,13 +9,6 @@ export function confineAll(app: App, session: Session, pageUrl: string): void {
   confineSession(session, pageUrl);
   app.on('session-created', (created) => { confineSession(created, pageUrl); });
   app.on('web-contents-created', (_event, contents) => { confinePage(contents, pageUrl); });
-  // Chromium's own answer is no as well; this one cannot be changed by a switch.
-  app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
-    event.preventDefault();
-    decide(false);
-  });
-  app.on('select-client-certificate', (event) => { event.preventDefault(); });
-  app.on('login', (event) => { event.preventDefault(); });
 }
 
 /** No permission, no device, no download, no spelling dictionary, and no request but for the page itself. */

@@ -52,6 +52,8 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       webSecurity: true,
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
+      // A middle click opens a window of its own.
+      disableBlinkFeatures: 'Auxclick',
       navigateOnDragDrop: false,
       webviewTag: false,
       spellcheck: false,

@@ -24,6 +24,8 @@ interface Folder {
   readonly path: string;
 }
 
+/** macOS keeps a folder's own icon in the resource fork of an empty file of this name, which nobody sees. */
+const folderIcon = 'Icon\r';
 const foldersAtOnce = 4;
 const entriesAtOnce = 64;
 
@@ -64,6 +66,7 @@ async function look(folder: Folder, rawName: Buffer): Promise<Found> {
     return failed(name, new FerryError({ code: 'source-unreadable', params: { name }, detail: 'Its name is not valid UTF-8.' }));
   }
   const path = join(folder.path, base);
+  if (base === folderIcon) return { kind: 'special', name, path };
   try {
     const stats = await lstat(path);
     const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'special';
