@@ -18,6 +18,8 @@ function confineSession(session: Session, pageUrl: string): void {
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => { answer({}); });
   session.setUSBProtectedClassesHandler(({ protectedClasses }) => protectedClasses);
+  // Its mere existence makes Chromium fetch a dictionary from Google, unless there is no language to fetch for.
+  session.setSpellCheckerLanguages([]);
   session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => { event.preventDefault(); });
   session.webRequest.onBeforeRequest(({ url }, answer) => { answer({ cancel: !mayLoad(url, pageUrl) }); });

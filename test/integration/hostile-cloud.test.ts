@@ -157,7 +157,10 @@ describe('a redirect is not followed', () => {
 
   test.each([301, 302, 307, 308])('%i of COS: the file and the token go nowhere else', async (status) => {
     api.answer = replies(msReply());
-    cos.answer = (response) => { response.writeHead(status, { Location: `${other.url}/` }).end(); };
+    cos.answer = (response) => {
+      response.writeHead(status, { Location: `${other.url}/`, 'Content-Type': 'application/xml' });
+      response.end(`<Error><Code>PermanentRedirect</Code><Message>Go there</Message><Endpoint>${other.url}</Endpoint></Error>`);
+    };
     const file = path.join(folder, 'a.txt');
     await writeFile(file, 'content');
     await engine.drop([file], { service: 'ms' });
