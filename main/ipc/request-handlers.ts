@@ -23,6 +23,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
   return {
     getState: () => ({ app: ferry.appState(), uploads: ferry.uploads() }),
     addAccount: async (draft) => {
+      ferry.checkAccount(draft);
       if (!await consent.toAccount(draft)) throw new FerryError({ code: 'not-agreed' });
       return ferry.addAccount(draft);
     },

@@ -65,6 +65,11 @@ export class Accounts {
     return this.#view(account);
   }
 
+  /** Throws what is wrong with a field, as `add` would. */
+  check(draft: AccountDraft): void {
+    this.#parse(draft, draft.secretKey.trim());
+  }
+
   async remove(accountId: string): Promise<void> {
     const { settings, keys } = this.#options;
     const stored = settings.value.accounts.find((account) => account.id === accountId);

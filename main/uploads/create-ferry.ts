@@ -50,7 +50,6 @@ export function createFerry(options: FerryOptions): Ferry {
     for (const listener of listeners[event]) listener(payload);
   };
   let pendingDrop: (PendingDrop & { readonly paths: readonly string[]; readonly account: Account }) | null = null;
-
   const answering = new WeakSet<object>();
   let closed = false;
 
@@ -142,6 +141,7 @@ export function createFerry(options: FerryOptions): Ferry {
       listeners[event].add(listener);
       return () => { listeners[event].delete(listener); };
     },
+    checkAccount: (draft) => { accounts.check(draft); },
     async addAccount(draft) {
       options.redact(draft.secretKey.trim());
       const added = await accounts.add(draft);

@@ -66,7 +66,7 @@ const replies = (fields: Record<string, unknown>): Place['answer'] => (response)
 
 async function refusal(service: Service): Promise<Problem> {
   await engine.ferry.setDestination({ service, applicationId: 'app-1', cosRegion: '', durationSeconds: null });
-  const failure = await engine.ferry.refreshCredential().then(() => null, (error: { problem: Problem }) => error.problem);
+  const failure = await Promise.resolve(engine.ferry.refreshCredential()).then(() => null, (error: { problem: Problem }) => error.problem);
   expect(failure).not.toBeNull();
   for (const language of ['en', 'zh-CN'] as const) {
     const { what, todo } = problemText(createTranslator(language), failure!);

@@ -30,7 +30,7 @@ function bridge(ferry: Partial<Ferry>, { agrees = true, budget }: { agrees?: boo
   const log = (...data: unknown[]): void => void logged.push(data);
   serveRequests({
     ipcMain: { handle: (channel, handler) => void channels.set(channel, handler as Handler) },
-    handlers: requestHandlers({ drop: (paths) => void dropped.push([...paths]), ...ferry } as Ferry, {
+    handlers: requestHandlers({ drop: (paths) => void dropped.push([...paths]), checkAccount: () => undefined, ...ferry } as Ferry, {
       chooseFiles: () => Promise.resolve(),
       chooseFolder: () => Promise.resolve(),
       showInFolder: (path) => void shown.push(path),
@@ -100,6 +100,11 @@ describe('requests from the window', () => {
     expect(await ask('addAccount', own, draft)).toEqual({ ok: false, problem: { code: 'not-agreed', params: {} } });
     expect(await ask('dropPaths', own, [resolve('/home/me/.ssh')])).toEqual({ ok: true, value: undefined });
     expect([added, dropped]).toEqual([[], []]);
+  });
+
+  it('say what is wrong with a form before the person is asked about it', async () => {
+    const { ask, own } = bridge({ checkAccount: () => { throw new FerryError({ code: 'label-empty' }); } }, { agrees: false });
+    expect(await ask('addAccount', own, draft)).toEqual({ ok: false, problem: { code: 'label-empty', params: {} } });
   });
 
   it('bring a failure across as data', async () => {
