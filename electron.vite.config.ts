@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Plugin } from 'vite';
+import { pagePolicy } from './main/app/page-policy.ts';
 
 // What Electron 33 runs: the oldest this app is made for (ARCHITECTURE.md, "Electron's binary").
 const nodeTarget = 'node20';
 const chromeTarget = 'chrome130';
 
-// Vite's live reload injects styles and talks over a socket, which the page's own policy forbids.
-const policyWhileDeveloping: Plugin = {
-  name: 'policy-while-developing',
-  apply: 'serve',
-  transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; connect-src 'self' ws:"),
-};
+// Vite's live reload injects styles, builds elements its own way, and talks over a socket.
+const policyWhileDeveloping = pagePolicy
+  .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+  .replace("connect-src 'none'", "connect-src 'self' ws:")
+  .replace(/; require-trusted-types-for.*/, '');
 
 // The preload is one CommonJS file because a sandboxed preload can neither be ESM nor load others.
 export default defineConfig({
@@ -38,7 +37,8 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte(), policyWhileDeveloping],
+    plugins: [svelte()],
+    server: { headers: { 'Content-Security-Policy': policyWhileDeveloping } },
     build: {
       target: chromeTarget,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },

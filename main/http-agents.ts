@@ -60,7 +60,8 @@ export class HttpAgents {
 }
 
 function newAgent(protocol: string, proxy: URL | null): HttpAgent {
-  const options = { keepAlive: true };
+  // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
+  const options = { keepAlive: true, rejectUnauthorized: true };
   if (proxy) return isSocks(proxy) ? new SocksProxyAgent(proxy, options) : new TunnelAgent(proxy, options);
   return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }

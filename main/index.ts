@@ -1,20 +1,21 @@
 import path from 'node:path';
-import { app, dialog, ipcMain, powerSaveBlocker, session } from 'electron';
+import { app, dialog, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import type { Problem } from '../preload/contract.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
-import { pageUrl } from './app/page-url.ts';
 import { startDesktop } from './app/start-desktop.ts';
+import { preparePages, startPages } from './app/start-page.ts';
 import { systemLanguage } from './app/system-language.ts';
 import { createTestRecorder } from './app/test-handle.ts';
 import { watchNetwork } from './app/watch-network.ts';
-import { parseApiEndpoint, parseCosDomain } from './credentials/endpoints.ts';
+import { parseApiEndpoint, parseCosDomain, staysHere } from './credentials/endpoints.ts';
 import { SystemKeychain } from './credentials/keychain.ts';
 import { toProblem } from './ferry-error.ts';
 import { requestHandlers } from './ipc/request-handlers.ts';
 import { sendEvents } from './ipc/send-events.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { createLog, logLevel, type Log } from './log.ts';
+import { keepFilesPrivate } from './own-files.ts';
 import { proxyFromList } from './proxy.ts';
 import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -22,10 +23,13 @@ import { createFerry } from './uploads/create-ferry.ts';
 import { logFinished } from './uploads/log-finished.ts';
 
 const environment = process.env;
-const inTest = environment['COS_FERRY_TEST'] === '1';
+// What it records holds secrets, so an installed app never does.
+const inTest = !app.isPackaged && environment['COS_FERRY_TEST'] === '1';
 
 // Before the lock and anything else that lies in it.
 if (environment['COS_FERRY_USER_DATA']) app.setPath('userData', path.resolve(environment['COS_FERRY_USER_DATA']));
+keepFilesPrivate(app.getPath('userData'));
+preparePages({ app, protocol });
 
 const openedPaths = collectOpenedPaths(app);
 if (openedPaths.handedOver) app.exit(0);
@@ -73,7 +77,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     keychain: new SystemKeychain(),
     journalDirectory: path.join(userData, 'journal'),
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
-    redact: (secret) => { log.redact(secret); },
+    redact: (secret, untilMs) => { log.redact(secret, untilMs); },
     ...overrides,
     proxyFor: async (url) => proxyFromList(await session.defaultSession.resolveProxy(url)),
   });
@@ -87,11 +91,13 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;
-  const page = pageUrl(app.getAppPath(), app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
-  const { window, desktop } = startDesktop({
+  const page = startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
+  const { window, desktop, consent } = startDesktop({
     ferry,
     appPath: app.getAppPath(),
     pageUrl: page,
+    places: { home: app.getPath('home'), userData, temporary: app.getPath('temp'), platform: process.platform },
+    staysHere: (draft) => staysHere(draft, overrides),
     hints: {
       get: (hint) => settings.value.hintsShown.includes(hint),
       set: (hint) => {
@@ -103,7 +109,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     recorder,
   });
   const contents = () => (window.browserWindow.isDestroyed() ? null : window.browserWindow.webContents);
-  serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop), window: contents, pageUrl: page, log, tap: recorder?.tap });
+  serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop, consent), window: contents, pageUrl: page, log, tap: recorder?.tap });
   const events = sendEvents(ferry, contents, recorder?.tap);
   await window.load();
   stopWaiting();

@@ -272,6 +272,8 @@ export const requestNames = Object.keys({
   showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+
 /** Main's side: one handler a request. */
 export type RequestHandlers = {
   [K in RequestName]: (...args: Arguments<K>) => Result<K> | Promise<Result<K>>;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
-import { confine } from './confine.ts';
 
 /** The page's own `--canvas`, so that neither opening nor resizing flashes another colour. */
 const backgrounds = { light: '#f5f6f8', dark: '#15171b' } as const;
@@ -48,11 +47,18 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      // A middle click opens a window of its own.
+      disableBlinkFeatures: 'Auxclick',
+      navigateOnDragDrop: false,
       webviewTag: false,
       spellcheck: false,
     },
   });
-  confine(window.webContents, options.pageUrl);
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(background());
   });

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Menu, app, powerMonitor } from 'electron';
-import type { Desktop } from '../ipc/request-handlers.ts';
+import type { AccountDraft } from '../../preload/contract.ts';
+import type { Consent, Desktop } from '../ipc/request-handlers.ts';
 import type { Log } from '../log.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { announceFinished } from './announce-finished.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { askToQuit } from './ask-to-quit.ts';
 import { atMostEvery } from './at-most-every.ts';
+import { createConsent } from './consent.ts';
 import { createChoosers } from './choosers.ts';
 import { createDesktop } from './desktop.ts';
 import { createMainWindow } from './main-window.ts';
@@ -14,6 +16,7 @@ import type { MainWindow } from './main-window.ts';
 import { stillRunningNotice } from './notices.ts';
 import { createNotifier } from './notifications.ts';
 import type { OpenedPaths } from './open-paths.ts';
+import type { Places } from './private-place.ts';
 import { createQuitGuard } from './quit-guard.ts';
 import { quitQuestion } from './quit-question.ts';
 import { refetchCredential } from './refetch-credential.ts';
@@ -35,6 +38,9 @@ interface StartOptions {
   readonly ferry: Ferry;
   readonly appPath: string;
   readonly pageUrl: string;
+  readonly places: Places;
+  /** Whether what is sent with an account of this draft stays on this computer. */
+  readonly staysHere: (draft: AccountDraft) => boolean;
   readonly hints: Hints;
   readonly openedPaths: OpenedPaths;
   readonly log: Log;
@@ -45,10 +51,11 @@ interface StartOptions {
 export interface StartedDesktop {
   readonly window: MainWindow;
   readonly desktop: Desktop;
+  readonly consent: Consent;
 }
 
 /** Builds everything around the engine: window, tray, menus, notifications, quitting. Call it when the app is ready. */
-export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
+export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
   const words = createWords(ferry);
   // A drop that still waits for an answer would be lost as well.
   const unfinished = (): number => ferry.totals().unfinished + (ferry.appState().pendingDrop === null ? 0 : 1);
@@ -90,7 +97,8 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
   });
   recorder?.expose({ trayMenu: () => tray.menu(), trayTooltip: () => tray.tooltip() });
 
-  const choosers = createChoosers(ferry, () => (window.browserWindow.isVisible() ? window.browserWindow : null), words);
+  const visibleWindow = () => (window.browserWindow.isVisible() ? window.browserWindow : null);
+  const choosers = createChoosers(ferry, visibleWindow, words);
   followLanguage(ferry, () => {
     const failed = (error: unknown): void => log.error('The chooser could not open.', error);
     const actions = {
@@ -117,7 +125,7 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
     if (paths.length > 0) ferry.drop(paths);
   });
 
-  return { window, desktop: createDesktop(choosers) };
+  return { window, desktop: createDesktop(choosers), consent: createConsent({ places, staysHere, window: visibleWindow, words }) };
 }
 
 function followLanguage(ferry: Ferry, apply: () => void): void {

@@ -1,4 +1,4 @@
-import type { RequestHandlers } from '../../preload/contract.ts';
+import type { AccountDraft, RequestHandlers } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -12,16 +12,28 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
 }
 
+/** Whether the person agrees, asked where the page is not believed on its own. */
+export interface Consent {
+  toPaths(paths: readonly string[]): Promise<boolean>;
+  toAccount(draft: AccountDraft): Promise<boolean>;
+}
+
 /** Every request of the contract, answered by the engine or the desktop. */
-export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers {
+export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent): RequestHandlers {
   return {
     getState: () => ({ app: ferry.appState(), uploads: ferry.uploads() }),
-    addAccount: (draft) => ferry.addAccount(draft),
+    addAccount: async (draft) => {
+      ferry.checkAccount(draft);
+      if (!await consent.toAccount(draft)) throw new FerryError({ code: 'not-agreed' });
+      return ferry.addAccount(draft);
+    },
     removeAccount: (accountId) => ferry.removeAccount(accountId),
     selectAccount: (accountId) => ferry.selectAccount(accountId),
     setDestination: (destination) => ferry.setDestination(destination),
     refreshCredential: () => ferry.refreshCredential(),
-    dropPaths: (paths) => ferry.drop(paths),
+    dropPaths: async (paths) => {
+      if (await consent.toPaths(paths)) ferry.drop(paths);
+    },
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),

@@ -1,10 +1,8 @@
 import type { WebContents } from 'electron';
-import { eventChannel } from '../../preload/contract.ts';
+import { eventChannel, eventNames } from '../../preload/contract.ts';
 import type { Events } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import type { Tap } from './tap.ts';
-
-const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Tells the window what main tells unasked. */
 export interface EventSender {

@@ -9,6 +9,7 @@ import { inBatches } from './in-batches.ts';
 import { inNameOrder } from './name-order.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
+import { refuseUnsafeName } from './safe-name.ts';
 import { sourceError } from './source-error.ts';
 import { walk, type Found } from './walk.ts';
 
@@ -34,8 +35,8 @@ const windowsModes = { file: 0o644, folder: 0o755 };
 /**
  * What a package of these paths holds. One folder gives the tree inside it; anything else stands
  * at the root under its base name. Throws for the whole where a part cannot be sent:
- * `source-unreadable`, `source-vanished`, `duplicate-object`, `source-empty-folder` (no file at
- * all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
+ * `source-unreadable`, `source-vanished`, `name-unsafe`, `duplicate-object`, `source-empty-folder` (no
+ * file at all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
  */
 export async function scanForPackage(paths: readonly string[], signal: AbortSignal, workers: PackageWorkers = packageWorkers): Promise<PackageScan> {
   const byPath = new Map<string, DroppedItem>();
@@ -78,7 +79,7 @@ function refuseClashes(items: readonly DroppedItem[]): void {
 
 async function gatherFile(item: DroppedItem): Promise<Gathered> {
   try {
-    refuseBackslash(item.name);
+    refuseUnsafeName(item.name);
     const stats = await stat(item.path);
     const mode = modeOf(stats.mode, 'file');
     return { entries: [{ kind: 'file', name: item.name, path: item.path, mode, identity: identityOf(stats) }], leftOut: [] };
@@ -113,7 +114,7 @@ async function resolveEntry(root: string, entry: Found, name: string, rootName: 
     throw new FerryError({ ...entry.error.problem, params: { name: entry.name === '' ? rootName : name } }, { cause: entry.error });
   }
   if (entry.kind === 'special') return { path: name, reason: 'special-file' };
-  refuseBackslash(name);
+  refuseUnsafeName(name);
   const { path, mode, identity } = entry;
   try {
     if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(mode, 'folder'), mtimeMs: identity.mtimeMs };
@@ -149,14 +150,4 @@ function foldersToName(kept: readonly PackageEntry[], folders: readonly PackageE
 
 function modeOf(mode: number, kind: 'file' | 'folder'): number {
   return process.platform === 'win32' ? windowsModes[kind] : mode & permissionBits;
-}
-
-/** A zip's names have forward slashes only (APPNOTE 4.4.17.1): unpacked, such a name would become a folder, or another file. */
-function refuseBackslash(name: string): void {
-  if (!name.includes('\\')) return;
-  throw new FerryError({
-    code: 'source-unreadable',
-    params: { name },
-    detail: 'Its name contains a backslash, which a zip archive cannot hold.',
-  });
 }

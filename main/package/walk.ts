@@ -25,6 +25,8 @@ interface Folder {
   readonly path: string;
 }
 
+/** macOS keeps a folder's own icon in the resource fork of an empty file of this name, which nobody sees. */
+const folderIcon = 'Icon\r';
 const foldersPerJob = 16;
 
 /**
@@ -61,7 +63,7 @@ function found(folder: Folder, { names, facts, failures }: FolderLook): Found[] 
     if (failure) return failed(name, failure);
     const path = join(folder.path, base);
     const [kindIndex = 0, mode = 0, size = 0, mtimeMs = 0, inode = 0] = facts.subarray(index * factsPerName, (index + 1) * factsPerName);
-    const kind = lookKinds[kindIndex] ?? 'special';
+    const kind = base === folderIcon ? 'special' : lookKinds[kindIndex] ?? 'special';
     return kind === 'special' ? { kind, name, path } : { kind, name, path, mode, identity: { size, mtimeMs, inode } };
   });
 }

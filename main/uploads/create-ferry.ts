@@ -32,7 +32,7 @@ export interface FerryOptions {
   readonly systemLanguage: () => Language;
   readonly now?: () => number;
   /** Told every secret, so that no log can ever hold one. */
-  readonly redact: (secret: string) => void;
+  readonly redact: (secret: string, untilMs?: number) => void;
   /** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN: for accounts that set none of their own. */
   readonly apiEndpoint?: string | null;
   readonly cosDomain?: string | null;
@@ -145,6 +145,7 @@ export function createFerry(options: FerryOptions): Ferry {
       listeners[event].add(listener);
       return () => { listeners[event].delete(listener); };
     },
+    checkAccount: (draft) => { accounts.check(draft); },
     async addAccount(draft) {
       options.redact(draft.secretKey.trim());
       const added = await accounts.add(draft);

@@ -44,7 +44,7 @@ export interface EngineOptions {
   /** Where temporary credentials outlive a restart; null for nowhere. */
   readonly keychain: Keychain | null;
   readonly localClock?: () => number;
-  readonly redact: (secret: string) => void;
+  readonly redact: (secret: string, untilMs?: number) => void;
   readonly limits: EngineLimits;
   /** null chooses by the object's size. */
   readonly partBytes?: number | null;

@@ -1,4 +1,4 @@
-import type { AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
+import type { AccountDraft, AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
 export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'copyText' | 'copyReport';
@@ -11,6 +11,8 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   /** The whole list, as one delta from nothing. */
   uploads(): UploadsDelta;
   subscribe<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Throws what is wrong with a field of the form, before anybody is asked about it. */
+  checkAccount(draft: AccountDraft): void;
   /** Takes absolute paths into the queue, or keeps them as `pendingDrop`. Never throws: what is wrong with a path shows in its row. */
   drop(paths: readonly string[]): void;
   /** The file in the sandbox that holds a finished upload's object, null where there is none. */

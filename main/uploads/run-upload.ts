@@ -8,6 +8,7 @@ import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
+import { refuseUnsafeName } from '../package/safe-name.ts';
 import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
@@ -141,6 +142,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   const { upload } = run;
   const { plan } = upload;
   const key = objectKey(credential.scope, plan.name);
+  refuseUnsafeName(plan.name);
   const bytes = Buffer.byteLength(key);
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
   const store = new RenewingStore({

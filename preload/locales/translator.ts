@@ -6,6 +6,7 @@ import { windowWords as windowEn } from './en/window.ts';
 import { problems as problemsZh } from './zh-CN/problems.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { windowWords as windowZh } from './zh-CN/window.ts';
+import { visibleText } from './visible-text.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -28,7 +29,8 @@ export function createTranslator(language: Language): Translator {
     ns: [...namespaces],
     defaultNS: 'window',
     initAsync: false,
-    interpolation: { escapeValue: false },
+    // Nothing here becomes HTML; what is put into the words is only kept from disguising itself.
+    interpolation: { escapeValue: true, escape: visibleText },
     resources: {
       en: { window: windowEn, problems: problemsEn, shell: shellEn },
       'zh-CN': { window: windowZh, problems: problemsZh, shell: shellZh },

@@ -209,7 +209,7 @@ describe('what a package holds', () => {
     const backslash = plant(join(base, 'one'), { 'in/a\\b.txt': 'x' });
     const bytes = plant(join(base, 'two'), { 'a.txt': 'x' });
     writeFileSync(Buffer.concat([Buffer.from(`${bytes}/caf`), Buffer.from([0xe9])]), 'x');
-    expect(await problemOf(scan(backslash))).toMatchObject({ code: 'source-unreadable', params: { name: 'in/a\\b.txt' } });
+    expect(await problemOf(scan(backslash))).toMatchObject({ code: 'name-unsafe', params: { name: 'in/a\\b.txt' } });
     expect(await problemOf(scan(bytes))).toMatchObject({ code: 'source-unreadable', params: { name: 'caf\ufffd' } });
   });
 

@@ -166,6 +166,10 @@ export const problems = {
     what: '“{{name}}” is larger than one object may be.',
     todo: 'Split it into smaller packages.',
   },
+  'name-unsafe': {
+    what: 'The name “{{name}}” contains a backslash or an invisible control character.',
+    todo: 'Such a name means something else on other systems. Rename it, then retry.',
+  },
   'name-too-long': {
     what: 'The name of “{{name}}” would have {{bytes}} bytes in the bucket, and {{limit}} are the limit.',
     todo: 'Shorten the file’s name or the names of its folders, then drop it again.',
@@ -253,6 +257,14 @@ export const problems = {
   'request-invalid': {
     what: 'COS Ferry could not make sense of that.',
     todo: 'Try it once more. If it happens again, restart the app.',
+  },
+  'requests-too-many': {
+    what: 'The window asked for too much at once.',
+    todo: 'Wait a moment and try again. If it happens again, restart the app.',
+  },
+  'not-agreed': {
+    what: 'The account was not added, because you did not agree to it.',
+    todo: 'Add it again and agree when you are asked. If you never filled in this form, quit the app and report it.',
   },
   interrupted: {
     what: 'COS Ferry was closed before this upload was finished.',

@@ -69,6 +69,18 @@ export const shell = {
     quit: 'Quit anyway',
     keep: 'Keep uploading',
   },
+  consent: {
+    no: 'Cancel',
+    paths_one: 'Upload this from a private place?',
+    paths_other: 'Upload these {{count, number}} items from private places?',
+    pathsDetail: 'Hidden and system folders, and your home folder as a whole, often hold passwords and keys. Upload only what you have just dropped yourself.',
+    upload: 'Upload',
+    account: 'Add the account “{{label}}”?',
+    accountDetail: 'Whatever is uploaded with it goes there. Add it only if you have just filled in the form yourself.',
+    china: 'Tencent Cloud (China)',
+    international: 'Tencent Cloud (International)',
+    add: 'Add Account',
+  },
   chooser: {
     files: 'Choose files to upload',
     folder: 'Choose a folder to upload',

@@ -167,6 +167,10 @@ export const problems: SameWords<typeof original> = {
     what: '“{{name}}”超过了单个对象的大小上限。',
     todo: '请拆分成几个较小的包。',
   },
+  'name-unsafe': {
+    what: '名称“{{name}}”含有反斜杠或不可见的控制字符。',
+    todo: '这样的名称在其他系统上会有不同的含义。请重命名后重试。',
+  },
   'name-too-long': {
     what: '“{{name}}”在存储桶中的名称将有 {{bytes}} 字节，上限是 {{limit}} 字节。',
     todo: '请缩短文件名或所在文件夹的名称，然后重新拖入。',
@@ -254,6 +258,14 @@ export const problems: SameWords<typeof original> = {
   'request-invalid': {
     what: 'COS Ferry 无法理解这个操作。',
     todo: '请再试一次。如果仍然这样，请重启应用。',
+  },
+  'requests-too-many': {
+    what: '窗口在短时间内发出了过多请求。',
+    todo: '请稍候再试。如果再次出现，请重启应用。',
+  },
+  'not-agreed': {
+    what: '您没有同意，因此未添加该账号。',
+    todo: '请重新添加，并在询问时选择同意。如果您并没有填写过这个表单，请退出应用并反馈。',
   },
   interrupted: {
     what: '上传完成之前，COS Ferry 被关闭了。',

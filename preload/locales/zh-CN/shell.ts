@@ -62,6 +62,17 @@ export const shell: SameWords<typeof original> = {
     quit: '仍要退出',
     keep: '继续上传',
   },
+  consent: {
+    no: '取消',
+    paths_other: '要上传这 {{count, number}} 个位于私密位置的项目吗？',
+    pathsDetail: '隐藏文件夹、系统文件夹以及整个主目录中常常存有密码和密钥。请确认这些确实是您刚刚亲自拖入的内容。',
+    upload: '上传',
+    account: '要添加账号“{{label}}”吗？',
+    accountDetail: '使用该账号上传的所有内容都会发送到上述位置。请确认这个表单确实是您刚刚亲自填写的。',
+    china: '腾讯云（中国站）',
+    international: '腾讯云（国际站）',
+    add: '添加账号',
+  },
   chooser: {
     files: '选择要上传的文件',
     folder: '选择要上传的文件夹',
