@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
+import { bundledPackages } from './test/setup/bundled-packages.ts';
 
 // What Electron 33 runs: the oldest this app is made for (ARCHITECTURE.md, "Electron's binary").
 const nodeTarget = 'node20';
@@ -21,12 +22,13 @@ export default defineConfig({
       target: nodeTarget,
       externalizeDeps: true,
       rollupOptions: {
-        input: { index: 'main/index.ts', cli: 'main/cli.ts' },
+        input: { start: 'main/start.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },
     },
   },
   preload: {
+    plugins: [bundledPackages(resolve(import.meta.dirname, 'out/bundled-preload.json'))],
     build: {
       target: nodeTarget,
       externalizeDeps: false,
@@ -38,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte(), policyWhileDeveloping],
+    plugins: [svelte(), policyWhileDeveloping, bundledPackages(resolve(import.meta.dirname, 'out/bundled-renderer.json'))],
     build: {
       target: chromeTarget,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },

@@ -3,6 +3,7 @@ import { parseCommand, UsageError, type Command } from './cli/command.ts';
 import { openConsole, type Console } from './cli/console.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { runCommand } from './cli/run-command.ts';
+import { commandArguments } from './command-arguments.ts';
 import { toProblem } from './ferry-error.ts';
 import type { ProblemCode } from '../preload/problem-codes.ts';
 
@@ -12,7 +13,7 @@ const usageProblems: ReadonlySet<ProblemCode> = new Set([
 ] as const);
 const keyProblems: ReadonlySet<ProblemCode> = new Set(['secret-id-unknown', 'key-missing', 'keychain-locked', 'keychain-unavailable'] as const);
 
-void main(process.argv.slice(2), openConsole(process.env));
+await main(commandArguments(process.argv) ?? process.argv.slice(2), openConsole(process.env));
 
 async function main(args: readonly string[], console: Console): Promise<void> {
   const status = await run(args, console);

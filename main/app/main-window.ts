@@ -39,7 +39,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     minWidth: 640,
     minHeight: 480,
     title: 'COS Ferry',
-    icon: join(options.appPath, 'assets/icon-256.png'),
+    icon: join(options.appPath, 'assets/icons/256x256.png'),
     backgroundColor: background(),
     show: false,
     autoHideMenuBar: true,

@@ -71,5 +71,5 @@ export function collectOpenedPaths(app: App): OpenedPaths {
 /** From source the program is followed by the app's folder or its entry; neither is to be uploaded. */
 function ownPaths(app: App): string[] {
   const folder = app.getAppPath();
-  return [folder, resolve(folder, 'out/main/index.js'), resolve(folder, 'out/main')];
+  return [folder, resolve(folder, 'out/main/start.js'), resolve(folder, 'out/main')];
 }

@@ -1,0 +1,14 @@
+/** By this the launcher in the install tells a command from paths to open; nothing that a link or a file manager hands over begins so. */
+export const commandMark = '--command-line';
+
+/** What the launcher may put in front of the mark, for Chromium (assets/install). */
+const launcherOptions: ReadonlySet<string> = new Set(['--no-sandbox', '--ozone-platform=headless']);
+
+/**
+ * The command line's arguments where the app was started as the command line, else null. `argv`
+ * begins with the program. The mark counts only before everything that others may have put there.
+ */
+export function commandArguments(argv: readonly string[]): readonly string[] | null {
+  const at = argv.findIndex((argument, index) => index > 0 && !launcherOptions.has(argument));
+  return at > 0 && argv[at] === commandMark ? argv.slice(at + 1) : null;
+}
