@@ -2,7 +2,7 @@
 export const commandMark = '--command-line';
 
 /** What the launcher may put in front of the mark, for Chromium (assets/install). */
-const launcherOptions: ReadonlySet<string> = new Set(['--no-sandbox', '--ozone-platform=headless']);
+const launcherOptions: ReadonlySet<string> = new Set(['--no-sandbox', '--ozone-platform=headless', '--log-level=3']);
 
 /**
  * The command line's arguments where the app was started as the command line, else null. `argv`

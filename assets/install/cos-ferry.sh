@@ -4,7 +4,7 @@
 app="$(dirname "$(readlink -f "$0")")/cos-ferry-app"
 case "${1-}" in
   upload | resume | list | abort | help | --help | -h)
-    exec "$app" --no-sandbox --ozone-platform=headless --command-line "$@" ;;
+    exec "$app" --no-sandbox --ozone-platform=headless --log-level=3 --command-line "$@" ;;
   *)
     exec "$app" "$@" ;;
 esac

@@ -1,4 +1,4 @@
-; "Open with" for what is usually uploaded. Only the list of what can open a kind is added to,
+; The link, and "Open with" for what is usually uploaded. Only the list of what can open a kind is added to,
 ; never the default, which electron-builder's own fileAssociations would take over.
 !macro openWith VERB_MACRO
   !insertmacro ${VERB_MACRO} "zip"
@@ -27,6 +27,10 @@
   WriteRegStr SHELL_CONTEXT "Software\Classes\COSFerry.Package\shell\open\command" "" '"$appExe" "%1"'
   !insertmacro openWith addOpenWith
 
+  WriteRegStr SHELL_CONTEXT "Software\Classes\cos-ferry" "" "URL:COS Ferry"
+  WriteRegStr SHELL_CONTEXT "Software\Classes\cos-ferry" "URL Protocol" ""
+  WriteRegStr SHELL_CONTEXT "Software\Classes\cos-ferry\shell\open\command" "" '"$appExe" "%1"'
+
   FileOpen $0 "${commandFile}" w
   FileWrite $0 '@"%LOCALAPPDATA%\Programs\${APP_FILENAME}\cos-ferry.cmd" %*$\r$\n'
   FileClose $0
@@ -35,5 +39,6 @@
 !macro customUnInstall
   !insertmacro openWith removeOpenWith
   DeleteRegKey SHELL_CONTEXT "Software\Classes\COSFerry.Package"
+  DeleteRegKey SHELL_CONTEXT "Software\Classes\cos-ferry"
   Delete "${commandFile}"
 !macroend

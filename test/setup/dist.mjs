@@ -43,7 +43,7 @@ async function dist() {
     ...args,
   ], { inherit: true });
   if (code !== 0) throw new SetupError(isUnpacked ? 'The app could not be made.' : 'The installers could not be made. Where their tools cannot be downloaded, `npm run dist -- --dir` makes the app itself.');
-  if (updates) signUpdates(join(rootDirectory, 'dist'), updates.privateKey);
+  if (updates && !isUnpacked) await signUpdates(join(rootDirectory, 'dist'), updates.privateKey);
   if (isUnpacked) say(`Left out: the installers and their signatures, the "Open with" and the cos-ferry:// link that they register${updates ? '' : ', updates (COS_FERRY_UPDATE_FEED is not set)'}.`);
 }
 

@@ -7,7 +7,7 @@ import { noTotals } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const idle: TrayState = { rows: [], totals: noTotals, credential: 'none' };
+const idle: TrayState = { rows: [], totals: noTotals, credential: 'none', update: null, startsAtLogin: null };
 const busy: TrayState = {
   rows: [
     { name: 'Game.zip', phase: 'uploading', fraction: 0.438 },
@@ -16,10 +16,18 @@ const busy: TrayState = {
   ],
   totals: { ...noTotals, unfinished: 40, fraction: 0.43 },
   credential: 'ready',
+  update: null,
+  startsAtLogin: null,
 };
 
 const done: string[] = [];
-const actions = { open: () => done.push('open'), refetch: () => done.push('refetch'), quit: () => done.push('quit') };
+const actions = {
+  open: () => done.push('open'),
+  refetch: () => done.push('refetch'),
+  update: () => done.push('update'),
+  startAtLogin: (on: boolean) => done.push(`start at login: ${on}`),
+  quit: () => done.push('quit'),
+};
 const menu = (state: TrayState, words = en): MenuItemConstructorOptions[] => trayMenuTemplate(state, words, actions);
 const labels = (state: TrayState, words = en): string[] => menu(state, words).flatMap((item) => item.label ?? []);
 /** Intl puts a no-break space before % in some languages. */
