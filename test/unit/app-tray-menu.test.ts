@@ -104,4 +104,22 @@ describe('the tray icon', () => {
     expect(trayTooltip(idle, en)).toBe('COS Ferry');
     expect(trayPicture(idle)).toBe('idle');
   });
+
+  it('says how an update stands, where the app updates itself', () => {
+    const label = (update: TrayState['update']) => menu({ ...idle, update }).find(({ id }) => id === 'update');
+    expect(label(null)).toBeUndefined();
+    expect(label({ kind: 'idle' })).toMatchObject({ label: 'Check for updates…', enabled: true });
+    expect(label({ kind: 'available', version: '2.0.0' })).toMatchObject({ label: 'Install version 2.0.0…', enabled: true });
+    expect(label({ kind: 'downloading', version: '2.0.0' })).toMatchObject({ label: 'Downloading version 2.0.0…', enabled: false });
+    expect(label({ kind: 'ready', version: '2.0.0' })).toMatchObject({ label: 'Version 2.0.0 is installed when you quit', enabled: true });
+  });
+
+  it('switches starting at login, where the app is installed', () => {
+    const item = (startsAtLogin: boolean | null) => menu({ ...idle, startsAtLogin }).find(({ id }) => id === 'start-at-login');
+    expect(item(null)).toBeUndefined();
+    expect(item(true)).toMatchObject({ type: 'checkbox', checked: true });
+    done.length = 0;
+    (item(false)!.click as () => void)();
+    expect(done).toEqual(['start at login: true']);
+  });
 });
