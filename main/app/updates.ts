@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import { schedule, type Schedule } from './at-most-every.ts';
 import { isSigned, type UpdateDescription } from './update-signature.ts';
 
-const firstLookMs = 10_000;
+const firstLookMs = 5_000;
 const lookEveryMs = 24 * 3_600_000;
 
 /** Where new versions come from. Everything throws what went wrong. */

@@ -6,14 +6,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import yaml from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { updateStatement } from '../../main/app/update-signature.ts';
-import { rootDirectory } from '../setup/run.mjs';
 import { clickTrayItem, evaluateInMain, notices, startApp, trayLabels, type TestApp } from '../support/app.ts';
+import { rootDirectory } from '../support/run-script.ts';
 
 const keys = generateKeyPairSync('ed25519');
-const newAppImage = '#!/bin/sh\n# The new version.\n';
+/** electron-updater runs it once even where it is not to be started. */
+const newAppImage = '#!/bin/sh\n[ -n "$APPIMAGE_EXIT_AFTER_INSTALL" ] || echo started > "$(dirname "$0")/started"\n';
 
 describe.runIf(process.platform === 'linux')('updates', () => {
   let root: string;
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('updates', () => {
     const sha512 = createHash('sha512').update(newAppImage).digest('base64');
     const description = { version: '9.9.9', files: [{ url: 'new.AppImage', sha512, size: newAppImage.length }], path: 'new.AppImage', sha512, releaseDate: '2026-01-01T00:00:00.000Z' };
     const signature = sign(null, updateStatement(description), key).toString('base64');
-    served = new Map([['latest-linux.yml', yaml.dump({ ...description, signature })], ['new.AppImage', content]]);
+    served = new Map([['latest-linux.yml', JSON.stringify({ ...description, signature })], ['new.AppImage', content]]);
     asked.length = 0;
   }
 
@@ -54,10 +54,11 @@ describe.runIf(process.platform === 'linux')('updates', () => {
     const manifest = JSON.parse(await readFile(path.join(rootDirectory, 'package.json'), 'utf8')) as object;
     await writeFile(path.join(directory, 'package.json'), JSON.stringify({ ...manifest, ...(updates && { updates }) }));
     for (const folder of ['out', 'assets', 'node_modules']) await symlink(path.join(rootDirectory, folder), path.join(directory, folder));
+    await writeFile(path.join(directory, 'app-update.yml'), JSON.stringify({ provider: 'generic', url: feedUrl, updaterCacheDirName: path.basename(directory) }));
     const image = path.join(directory, `${name}.AppImage`);
     await writeFile(image, '#!/bin/sh\n# The old version.\n');
     await chmod(image, 0o755);
-    return { app: await startApp({ appDirectory: directory, env: { APPIMAGE: image } }), image };
+    return { app: await startApp({ appDirectory: directory, env: { APPIMAGE: image, XDG_CACHE_HOME: path.join(directory, 'cache') } }), image };
   }
 
   const withFeed = () => ({ feed: feedUrl, publicKey: keys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64') });
@@ -70,8 +71,9 @@ describe.runIf(process.platform === 'linux')('updates', () => {
       asked.questions.push(box.message);
       return Promise.resolve({ response: Math.max(0, box.buttons.indexOf(button)), checkboxChecked: false });
     }) as unknown as typeof dialog.showMessageBox;
-    // Running from source it is no install, which electron-updater would refuse to look for.
+    // What electron-updater takes for an install; running from source is none.
     Object.defineProperty(electronApp, 'isPackaged', { value: true });
+    Object.defineProperty(process, 'resourcesPath', { value: electronApp.getAppPath() });
   }, label);
   const questions = (app: TestApp) => evaluateInMain(app)(() => (globalThis as unknown as { questions: string[] }).questions);
 
@@ -90,8 +92,23 @@ describe.runIf(process.platform === 'linux')('updates', () => {
     } finally {
       await app.dispose();
     }
-    const inPlace = existsSync(image) ? image : path.join(path.dirname(image), 'new.AppImage');
-    expect(await readFile(inPlace, 'utf8')).toBe(newAppImage);
+    expect(await readFile(image, 'utf8')).toBe(newAppImage);
+    expect(existsSync(path.join(path.dirname(image), 'started'))).toBe(false);
+  });
+
+  test('or at once: the app quits, and the new one starts', async () => {
+    offer();
+    const { app, image } = await startBuild('restarted', withFeed());
+    try {
+      await answer(app, 'Install and restart');
+      const closed = new Promise<void>((resolve) => { app.running.electron.once('close', () => { resolve(); }); });
+      await clickTrayItem(app, 'update');
+      await closed;
+      await expect.poll(() => existsSync(path.join(path.dirname(image), 'started'))).toBe(true);
+    } finally {
+      await app.dispose();
+    }
+    expect(await readFile(image, 'utf8')).toBe(newAppImage);
   });
 
   test('what is not signed with the key of the build is refused in words, and never fetched', async () => {
@@ -114,6 +131,7 @@ describe.runIf(process.platform === 'linux')('updates', () => {
       await answer(app, 'Install when I quit');
       await clickTrayItem(app, 'update');
       await expect.poll(() => questions(app)).toEqual(['COS Ferry 9.9.9 is there', 'The update did not work']);
+      expect(asked).toContain('new.AppImage');
     } finally {
       await app.dispose();
     }
@@ -126,7 +144,7 @@ describe.runIf(process.platform === 'linux')('updates', () => {
     try {
       expect((await trayLabels(app)).filter((label) => /update/i.test(label))).toEqual([]);
       // Longer than the first look takes.
-      await new Promise((resolve) => { setTimeout(resolve, 12_000); });
+      await new Promise((resolve) => { setTimeout(resolve, 7_000); });
       expect(asked).toEqual([]);
     } finally {
       await app.dispose();

@@ -16,6 +16,9 @@ try {
   const { code, output } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--loglevel', 'silent']);
   if (code !== 0) throw new SetupError('`npm sbom` failed:', output);
   const sbom = JSON.parse(output);
+  // npm calls the project after the folder it lies in.
+  sbom.metadata.component.name = sbom.metadata.component['bom-ref'].replace(/@[^@]*$/, '');
+  sbom.metadata.component.type = 'application';
   const shipped = new Set(shippedPackages().map(({ name, version }) => `${name}@${version}`));
   sbom.components = sbom.components.filter((/** @type {{ 'bom-ref': string }} */ component) => shipped.has(component['bom-ref']));
   const known = new Set([sbom.metadata.component, ...sbom.components].map((component) => component['bom-ref']));

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { run } from '../setup/run.mjs';
-import { sandboxArguments } from '../setup/sandbox-arguments.mjs';
+import { runScript } from './run-script.ts';
 
 /** The unpacked app that `npm run dist -- --dir` makes, in a folder of its own. */
 export interface InstalledApp {
@@ -15,11 +14,13 @@ export interface InstalledApp {
 
 /** Makes it. Throws what the builder said. */
 export async function makeInstalledApp(output: string, environment: Readonly<Record<string, string>> = {}): Promise<InstalledApp> {
-  const result = await run(process.execPath, ['test/setup/dist.mjs', '--dir', `-c.directories.output=${output}`], { env: { ...process.env, ...environment } });
-  if (result.code !== 0) throw new Error(result.output);
+  await runScript('test/setup/dist.mjs', ['--dir', `-c.directories.output=${output}`], environment);
   const directory = path.join(output, 'linux-unpacked');
   return { launcher: path.join(directory, 'cos-ferry'), binary: path.join(directory, 'cos-ferry-app'), resources: path.join(directory, 'resources') };
 }
+
+/** Chromium's sandbox is root's or an installer's to give, which a folder of one's own has neither of. */
+const noSandbox = '--no-sandbox';
 
 export interface RunningInstalledApp {
   readonly page: Page;
@@ -30,7 +31,7 @@ export interface RunningInstalledApp {
 
 /** Starts it as its menu entry does. Its fuses forbid an inspector, so the window alone is driven, over Chromium's own port. */
 export async function startInstalledApp(app: InstalledApp, environment: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<RunningInstalledApp> {
-  const child = spawn(app.launcher, [...sandboxArguments(), '--remote-debugging-port=0', ...args], {
+  const child = spawn(app.launcher, [noSandbox, '--remote-debugging-port=0', ...args], {
     env: { ...process.env, LANGUAGE: 'en', LANG: 'en_US.UTF-8', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
