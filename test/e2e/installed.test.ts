@@ -3,7 +3,7 @@ import { listPackage } from '@electron/asar';
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -136,7 +136,10 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
     const sandbox = await startSandbox({ directory: path.join(root, 'cli-sandbox') });
     try {
       const args = ['upload', '--service', 'car', '--application-id', 'app-sandbox', '--json', '--state-dir', path.join(root, 'cli-state'), path.join(root, 'Game')];
-      const { status, events, stderr } = await startCli(app.launcher, args, { ...sandboxEnvironment(sandbox), HOME: path.join(root, 'nobody') }, null).ended;
+      // As a package links it.
+      const command = path.join(root, 'cos-ferry');
+      await symlink(app.launcher, command);
+      const { status, events, stderr } = await startCli(command, args, { ...sandboxEnvironment(sandbox), HOME: path.join(root, 'nobody') }, null).ended;
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(events.at(-1)).toMatchObject({ event: 'done' });
     } finally {
