@@ -28,7 +28,7 @@ export default defineConfig({
     },
   },
   preload: {
-    plugins: [bundledPackages(resolve(import.meta.dirname, 'out/bundled-preload.json'))],
+    plugins: [bundledPackages()],
     build: {
       target: nodeTarget,
       externalizeDeps: false,
@@ -40,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte(), policyWhileDeveloping, bundledPackages(resolve(import.meta.dirname, 'out/bundled-renderer.json'))],
+    plugins: [svelte(), policyWhileDeveloping, bundledPackages()],
     build: {
       target: chromeTarget,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },

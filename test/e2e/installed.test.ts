@@ -142,6 +142,8 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
       const { status, events, stderr } = await startCli(command, args, { ...sandboxEnvironment(sandbox), HOME: path.join(root, 'nobody') }, null).ended;
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(events.at(-1)).toMatchObject({ event: 'done' });
+      // As an AppImage starts it where the system gives it no sandbox.
+      expect((await startCli(command, ['--no-sandbox', 'help'], {}, null).ended).stdout).toContain('--application-id');
     } finally {
       await sandbox.close();
     }

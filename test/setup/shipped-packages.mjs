@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rootDirectory } from './run.mjs';
 
 /** What the builds of the window and the preload have taken in (bundled-packages.ts). */
-const bundleLists = ['out/bundled-renderer.json', 'out/bundled-preload.json'];
+const bundleLists = ['out/renderer.packages.json', 'out/preload.packages.json'];
 
 /**
  * Every npm package of which something is installed: what main needs, what is built into the
