@@ -43,6 +43,8 @@ export default defineConfig({
     plugins: [svelte(), policyWhileDeveloping, bundledPackages()],
     build: {
       target: chromeTarget,
+      // A picture in the code would be a `data:` address, which is not the page's own.
+      assetsInlineLimit: 0,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },
     },
   },

@@ -75,26 +75,31 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
   test('it opens, and uploads a dropped folder into the sandbox, with no breach of the content policy', async () => {
     const userData = path.join(root, 'user-data');
     const running = await startInstalledApp(app, { COS_FERRY_USER_DATA: userData });
-    const { page } = running;
-    const breaches: string[] = [];
-    page.on('console', (message) => { if (/content security policy/i.test(message.text())) breaches.push(message.text()); });
-    page.on('pageerror', (error) => { breaches.push(String(error)); });
-    // From its very beginning, which was before anybody could listen.
-    await page.reload();
-    await page.waitForFunction(() => 'ferry' in globalThis);
-    const watch = await watchUploads(page);
-    const [upload] = await watch.finished(() => dropFiles(page, [path.join(root, 'Game')]));
-    expect(upload).toMatchObject({ phase: 'done', name: 'Game.zip', packed: true });
-    const { bucket, key } = upload!.object!;
-    await run('unzip', ['-q', path.join(userData, 'sandbox/objects', bucket, key), '-d', path.join(root, 'unpacked')]);
-    await run('diff', ['-r', path.join(root, 'Game'), path.join(root, 'unpacked')]);
-    expect(breaches).toEqual([]);
+    let code: number | null = null;
+    try {
+      const { page } = running;
+      const breaches: string[] = [];
+      page.on('console', (message) => { if (/content security policy/i.test(message.text())) breaches.push(message.text()); });
+      page.on('pageerror', (error) => { breaches.push(String(error)); });
+      // From its very beginning, which was before anybody could listen.
+      await page.reload();
+      await page.waitForFunction(() => 'ferry' in globalThis);
+      const watch = await watchUploads(page);
+      const [upload] = await watch.finished(() => dropFiles(page, [path.join(root, 'Game')]));
+      expect(upload).toMatchObject({ phase: 'done', name: 'Game.zip', packed: true });
+      const { bucket, key } = upload!.object!;
+      await run('unzip', ['-q', path.join(userData, 'sandbox/objects', bucket, key), '-d', path.join(root, 'unpacked')]);
+      await run('diff', ['-r', path.join(root, 'Game'), path.join(root, 'unpacked')]);
+      expect(breaches).toEqual([]);
 
-    // A link that comes by a second start fills in the destination, and starts nothing.
-    await run(app.launcher, ['--no-sandbox', 'cos-ferry://upload?service=ms&region=ap-shanghai', path.join(root, 'Game')], { env: { ...process.env, COS_FERRY_USER_DATA: userData } });
-    await expect.poll(async () => (await request(page, 'getState')).app.destination).toMatchObject({ service: 'ms', cosRegion: 'ap-shanghai' });
-    expect((await request(page, 'getState')).uploads.sources).toHaveLength(1);
-    expect(await running.quit()).toBe(0);
+      // A link that comes by a second start fills in the destination, and starts nothing.
+      await run(app.launcher, ['--no-sandbox', 'cos-ferry://upload?service=ms&region=ap-shanghai', path.join(root, 'Game')], { env: { ...process.env, COS_FERRY_USER_DATA: userData } });
+      await expect.poll(async () => (await request(page, 'getState')).app.destination).toMatchObject({ service: 'ms', cosRegion: 'ap-shanghai' });
+      expect((await request(page, 'getState')).uploads.sources).toHaveLength(1);
+    } finally {
+      code = await running.quit();
+    }
+    expect(code).toBe(0);
   });
 
   test('it keeps an account in the real keychain, and uploads with it', async ({ skip }) => {
@@ -128,8 +133,11 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
     const image = path.join(root, 'COS Ferry.AppImage');
     await writeFile(image, '');
     const running = await startInstalledApp(app, { COS_FERRY_USER_DATA: path.join(root, 'user-data'), APPIMAGE: image });
-    await expect.poll(() => asked, { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^\/feed\/latest-linux\.yml/));
-    await running.quit();
+    try {
+      await expect.poll(() => asked, { timeout: 30_000 }).toContainEqual(expect.stringMatching(/^\/feed\/latest-linux\.yml/));
+    } finally {
+      await running.quit();
+    }
   });
 
   test('its command line uploads without a display, a keychain or a home', async () => {
