@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { pagePolicy } from './main/app/page-policy.ts';
+import { bundledPackages } from './test/setup/bundled-packages.ts';
 
 // What Electron 33 runs: the oldest this app is made for (ARCHITECTURE.md, "Electron's binary").
 const nodeTarget = 'node20';
@@ -20,12 +21,13 @@ export default defineConfig({
       target: nodeTarget,
       externalizeDeps: true,
       rollupOptions: {
-        input: { index: 'main/index.ts', cli: 'main/cli.ts' },
+        input: { start: 'main/start.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },
     },
   },
   preload: {
+    plugins: [bundledPackages()],
     build: {
       target: nodeTarget,
       externalizeDeps: false,
@@ -37,10 +39,12 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte()],
+    plugins: [svelte(), bundledPackages()],
     server: { headers: { 'Content-Security-Policy': policyWhileDeveloping } },
     build: {
       target: chromeTarget,
+      // A picture in the code would be a `data:` address, which is not the page's own.
+      assetsInlineLimit: 0,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },
     },
   },

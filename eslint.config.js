@@ -23,6 +23,7 @@ const wrapped = {
   keytar: 'keytar is imported only in main/credentials/keychain.ts.',
   'cos-nodejs-sdk-v5': 'The COS SDK is imported only in main/transfer/cos-signature.ts.',
   archiver: 'archiver is imported only in main/package.',
+  'electron-updater': 'electron-updater is imported only in main/app/update-source.ts.',
 };
 
 const up = '^(\\.\\./)+';
@@ -170,5 +171,6 @@ export default defineConfig(
     patterns: folderPatterns(folder),
   })),
   imports('keychain', ['main/credentials/keychain.ts'], { packages: ['keytar'], patterns: folderPatterns('credentials') }),
+  imports('updates', ['main/app/update-source.ts'], { packages: ['electron-updater'], patterns: folderPatterns('app') }),
   imports('COS signature', ['main/transfer/cos-signature.ts'], { packages: ['cos-nodejs-sdk-v5'], patterns: folderPatterns('transfer') }),
 );

@@ -5,6 +5,8 @@ import type { Words } from './words.ts';
 export interface AppMenuActions {
   chooseFiles(): void;
   chooseFolder(): void;
+  /** null where this app does not update itself. */
+  readonly checkForUpdates: (() => void) | null;
 }
 
 interface AppMenuOptions {
@@ -18,11 +20,17 @@ export function appMenuTemplate({ t }: Words, actions: AppMenuActions, { platfor
   const mac = platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const quit: MenuItemConstructorOptions = { role: 'quit', label: t('shell:menu.quit'), accelerator: 'CmdOrCtrl+Q' };
+  const { checkForUpdates } = actions;
+  const update: MenuItemConstructorOptions[] = checkForUpdates === null ? [] : [
+    { id: 'check-for-updates', label: t('shell:menu.checkForUpdates'), click: () => checkForUpdates() },
+    separator,
+  ];
   const application: MenuItemConstructorOptions = {
     label: 'COS Ferry',
     submenu: [
       { role: 'about', label: t('shell:menu.about') },
       separator,
+      ...update,
       { role: 'hide', label: t('shell:menu.hide') },
       { role: 'hideOthers', label: t('shell:menu.hideOthers') },
       { role: 'unhide', label: t('shell:menu.showAll') },
@@ -39,7 +47,7 @@ export function appMenuTemplate({ t }: Words, actions: AppMenuActions, { platfor
         { id: 'choose-folder', label: t('shell:menu.chooseFolder'), accelerator: 'CmdOrCtrl+Shift+O', click: () => actions.chooseFolder() },
         separator,
         { role: 'close', label: t('shell:menu.closeWindow') },
-        ...(mac ? [] : [separator, quit]),
+        ...(mac ? [] : [separator, ...update, quit]),
       ],
     },
     {

@@ -21,6 +21,8 @@ export interface MainWindow {
 interface MainWindowOptions {
   readonly appPath: string;
   readonly pageUrl: string;
+  /** Left in the tray until somebody asks for it. */
+  readonly startHidden: boolean;
   readonly log: Pick<Log, 'error'>;
   /** Once true, closing closes. */
   readonly quitting: () => boolean;
@@ -38,7 +40,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     minWidth: 640,
     minHeight: 480,
     title: 'COS Ferry',
-    icon: join(options.appPath, 'assets/icon-256.png'),
+    icon: join(options.appPath, 'assets/icons/256x256.png'),
     backgroundColor: background(),
     show: false,
     autoHideMenuBar: true,
@@ -64,7 +66,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   });
   // The page's own title must not replace the app's.
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.once('ready-to-show', () => window.show());
+  if (!options.startHidden) window.once('ready-to-show', () => window.show());
   window.on('session-end', options.onSessionEnd);
   window.on('close', (event) => {
     if (options.quitting()) return;

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Menu, app, powerMonitor } from 'electron';
 import type { AccountDraft } from '../../preload/contract.ts';
@@ -7,13 +8,16 @@ import type { Ferry } from '../uploads/ferry.ts';
 import { announceFinished } from './announce-finished.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { askToQuit } from './ask-to-quit.ts';
+import { askToUpdate, tellOfUpdate } from './ask-to-update.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { createConsent } from './consent.ts';
 import { createChoosers } from './choosers.ts';
 import { createDesktop } from './desktop.ts';
+import { followLink } from './follow-link.ts';
+import { hiddenOption, loginItem } from './login-item.ts';
 import { createMainWindow } from './main-window.ts';
 import type { MainWindow } from './main-window.ts';
-import { stillRunningNotice } from './notices.ts';
+import { stillRunningNotice, updateNotice } from './notices.ts';
 import { createNotifier } from './notifications.ts';
 import type { OpenedPaths } from './open-paths.ts';
 import type { Places } from './private-place.ts';
@@ -24,6 +28,9 @@ import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
 import type { TestRecorder } from './test-handle.ts';
 import { followTheme } from './theme.ts';
 import { createTray } from './tray.ts';
+import { updateSettings } from './update-settings.ts';
+import { updateSource } from './update-source.ts';
+import { Updates } from './updates.ts';
 import { createWords } from './words.ts';
 
 const taskbarIntervalMs = 500;
@@ -63,18 +70,25 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
 
   const quitGuard = createQuitGuard({
     unfinished,
-    ask: (count) => askToQuit(quitQuestion(count, ferry.appState().limits.resumesAtStart, words()), window.browserWindow, words()),
+    async ask(count) {
+      const isSure = await askToQuit(quitQuestion(count, ferry.appState().limits.resumesAtStart, words()), window.browserWindow, words());
+      if (!isSure) updates?.stay();
+      return isSure;
+    },
     leave() {
       window.hide();
       tray.destroy();
     },
     close: () => ferry.close(),
-    exit: () => app.exit(0),
+    exit() {
+      if (!updates?.restartIfWanted()) app.exit(0);
+    },
     log,
   });
   const window = createMainWindow({
     appPath,
     pageUrl,
+    startHidden: process.argv.includes(hiddenOption),
     log,
     quitting: () => quitGuard.quitting,
     onHidden() {
@@ -85,13 +99,38 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     onSessionEnd: () => quitGuard.sessionEnds(),
   });
   const notifier = createNotifier(() => window.show(), recorder?.recordNotice);
+  const settings = updateSettings(appPath, { platform: process.platform, resourcesPath: process.resourcesPath, environment: process.env });
+  const updates = settings === null ? null : new Updates({
+    source: updateSource(settings.feed, log),
+    publicKey: settings.publicKey,
+    announce: (version) => notifier.show(updateNotice(version, words())),
+    ask: (version) => askToUpdate(version, app.getVersion(), words()),
+    tell: (answer) => tellOfUpdate(answer, app.getVersion(), words()),
+    quit: () => app.quit(),
+    changed: () => tray.update(),
+    log,
+  });
+  updates?.start();
+  const atLogin = app.isPackaged
+    ? loginItem(app, { platform: process.platform, environment: process.env, home: homedir(), executable: process.execPath })
+    : null;
   const tray = createTray({
     ferry,
     words,
+    extras: () => ({ update: updates?.state ?? null, startsAtLogin: atLogin?.isOn() ?? null }),
     assetsDirectory: join(appPath, 'assets'),
     actions: {
       open: () => window.show(),
       refetch: () => void refetchCredential(ferry, notifier, words, log),
+      update: () => void updates?.choose(),
+      startAtLogin(on) {
+        try {
+          atLogin?.set(on);
+        } catch (error) {
+          log.error('Starting at login could not be set.', error);
+        }
+        tray.update();
+      },
       quit: () => app.quit(),
     },
   });
@@ -104,6 +143,7 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     const actions = {
       chooseFiles: () => void choosers.chooseFiles().catch(failed),
       chooseFolder: () => void choosers.chooseFolder().catch(failed),
+      checkForUpdates: updates && (() => void updates.choose()),
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
   });
@@ -123,6 +163,9 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
   openedPaths.deliverTo((paths) => {
     window.show();
     if (paths.length > 0) ferry.drop(paths);
+  }, (link) => {
+    window.show();
+    void followLink(link, { ferry, notifier, words, log });
   });
 
   return { window, desktop: createDesktop(choosers), consent: createConsent({ places, staysHere, window: visibleWindow, words }) };

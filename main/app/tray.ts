@@ -15,6 +15,8 @@ export interface AppTray {
   /** The menu as it is now; the desktop itself gives no way to ask for it. */
   menu(): Menu;
   tooltip(): string;
+  /** After something beside the uploads has changed. */
+  update(): void;
   destroy(): void;
 }
 
@@ -22,11 +24,13 @@ interface TrayOptions {
   readonly ferry: Ferry;
   readonly words: () => Words;
   readonly actions: TrayActions;
+  /** What it shows beside the uploads. */
+  readonly extras: () => Pick<TrayState, 'update' | 'startsAtLogin'>;
   readonly assetsDirectory: string;
 }
 
 /** Puts the icon there. Call it when the app is ready. */
-export function createTray({ ferry, words, actions, assetsDirectory }: TrayOptions): AppTray {
+export function createTray({ ferry, words, actions, extras, assetsDirectory }: TrayOptions): AppTray {
   const pictures = { idle: picture('idle', assetsDirectory), active: picture('active', assetsDirectory), failed: picture('failed', assetsDirectory) };
   const tray = new Tray(pictures.idle);
   // On Linux a click may or may not open the menu, on macOS it always does; on Windows it never does.
@@ -37,7 +41,7 @@ export function createTray({ ferry, words, actions, assetsDirectory }: TrayOptio
 
   const update = (): void => {
     if (tray.isDestroyed()) return;
-    const state = trayState(ferry);
+    const state = { ...trayState(ferry), ...extras() };
     const template = trayMenuTemplate(state, words(), actions);
     const next = {
       picture: trayPicture(state),
@@ -60,6 +64,7 @@ export function createTray({ ferry, words, actions, assetsDirectory }: TrayOptio
   return {
     menu: () => menu,
     tooltip: () => shown.tooltip,
+    update: updateSoon,
     destroy() {
       for (const stop of unsubscribe) stop();
       tray.destroy();
@@ -67,7 +72,7 @@ export function createTray({ ferry, words, actions, assetsDirectory }: TrayOptio
   };
 }
 
-function trayState(ferry: Ferry): TrayState {
+function trayState(ferry: Ferry): Omit<TrayState, 'update' | 'startsAtLogin'> {
   const list = ferry.uploads();
   return { rows: uploadRows(list), totals: list.totals, credential: ferry.appState().credential.kind };
 }

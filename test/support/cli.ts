@@ -34,8 +34,9 @@ export interface CliRun {
   event(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown> | null>;
 }
 
-export function startCli(cli: string, args: readonly string[], environment: Record<string, string>): CliRun {
-  const child = spawn(process.execPath, [cli, ...args], {
+/** `program` is what runs the file; null where that is a program itself. */
+export function startCli(cli: string, args: readonly string[], environment: Record<string, string>, program: string | null = process.execPath): CliRun {
+  const child = spawn(program ?? cli, program === null ? [...args] : [cli, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'en_US.UTF-8', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

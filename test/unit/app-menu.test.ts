@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appMenuTemplate } from '../../main/app/app-menu.ts';
 import { wordsIn } from '../../main/app/words.ts';
 
-const actions = { chooseFiles: () => undefined, chooseFolder: () => undefined };
+const actions = { chooseFiles: () => undefined, chooseFolder: () => undefined, checkForUpdates: null };
 const build = (platform: NodeJS.Platform, language: 'en' | 'zh-CN' = 'en', development = false) =>
   appMenuTemplate(wordsIn(language), actions, { platform, development });
 const flat = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
@@ -30,5 +30,12 @@ describe('the application menu', () => {
   it('offers the developer tools in development only', () => {
     expect(roles(build('linux', 'en', true))).toContain('toggleDevTools');
     expect(roles(build('linux'))).not.toContain('toggleDevTools');
+  });
+
+  it.each(['darwin', 'win32'] as const)('offers to check for updates only where the app updates itself, on %s', (platform) => {
+    const updating = appMenuTemplate(wordsIn('en'), { ...actions, checkForUpdates: () => undefined }, { platform, development: false });
+    const ids = (items: readonly MenuItemConstructorOptions[]) => flat(items).flatMap((item) => item.id ?? []);
+    expect(ids(updating)).toContain('check-for-updates');
+    expect(ids(build(platform))).not.toContain('check-for-updates');
   });
 });

@@ -7,7 +7,7 @@ import { noTotals } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const idle: TrayState = { rows: [], totals: noTotals, credential: 'none' };
+const idle: TrayState = { rows: [], totals: noTotals, credential: 'none', update: null, startsAtLogin: null };
 const busy: TrayState = {
   rows: [
     { name: 'Game.zip', phase: 'uploading', fraction: 0.438 },
@@ -16,10 +16,18 @@ const busy: TrayState = {
   ],
   totals: { ...noTotals, unfinished: 40, fraction: 0.43 },
   credential: 'ready',
+  update: null,
+  startsAtLogin: null,
 };
 
 const done: string[] = [];
-const actions = { open: () => done.push('open'), refetch: () => done.push('refetch'), quit: () => done.push('quit') };
+const actions = {
+  open: () => done.push('open'),
+  refetch: () => done.push('refetch'),
+  update: () => done.push('update'),
+  startAtLogin: (on: boolean) => done.push(`start at login: ${on}`),
+  quit: () => done.push('quit'),
+};
 const menu = (state: TrayState, words = en): MenuItemConstructorOptions[] => trayMenuTemplate(state, words, actions);
 const labels = (state: TrayState, words = en): string[] => menu(state, words).flatMap((item) => item.label ?? []);
 /** Intl puts a no-break space before % in some languages. */
@@ -95,5 +103,23 @@ describe('the tray icon', () => {
   it('is just the app while there is nothing to say', () => {
     expect(trayTooltip(idle, en)).toBe('COS Ferry');
     expect(trayPicture(idle)).toBe('idle');
+  });
+
+  it('says how an update stands, where the app updates itself', () => {
+    const label = (update: TrayState['update']) => menu({ ...idle, update }).find(({ id }) => id === 'update');
+    expect(label(null)).toBeUndefined();
+    expect(label({ kind: 'idle' })).toMatchObject({ label: 'Check for updates…', enabled: true });
+    expect(label({ kind: 'available', version: '2.0.0' })).toMatchObject({ label: 'Install version 2.0.0…', enabled: true });
+    expect(label({ kind: 'downloading', version: '2.0.0' })).toMatchObject({ label: 'Downloading version 2.0.0…', enabled: false });
+    expect(label({ kind: 'ready', version: '2.0.0' })).toMatchObject({ label: 'Version 2.0.0 is installed when you quit', enabled: true });
+  });
+
+  it('switches starting at login, where the app is installed', () => {
+    const item = (startsAtLogin: boolean | null) => menu({ ...idle, startsAtLogin }).find(({ id }) => id === 'start-at-login');
+    expect(item(null)).toBeUndefined();
+    expect(item(true)).toMatchObject({ type: 'checkbox', checked: true });
+    done.length = 0;
+    (item(false)!.click as () => void)();
+    expect(done).toEqual(['start at login: true']);
   });
 });

@@ -83,8 +83,8 @@ describe('requests from the window', () => {
 
   it('are refused above what a person could ask, until time has passed, and strangers use nothing of it up', async () => {
     let nowMs = 0;
-    const { ask, own, logged } = bridge({ openSandboxFolder: () => undefined }, { budget: new RequestBudget({ most: 3, perSecond: 10 }, () => nowMs) });
-    const many = (event: unknown, count: number) => Promise.all(Array.from({ length: count }, () => ask('openSandboxFolder', event)));
+    const { ask, own, logged } = bridge({ refreshCredential: () => undefined as never }, { budget: new RequestBudget({ most: 3, perSecond: 10 }, () => nowMs) });
+    const many = (event: unknown, count: number) => Promise.all(Array.from({ length: count }, () => ask('refreshCredential', event)));
     await many({ ...own, senderFrame: null }, 50);
     const answers = await many(own, 5);
     const tooMany = { ok: false, problem: { code: 'requests-too-many', params: {} } };
