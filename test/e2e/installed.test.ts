@@ -15,7 +15,8 @@ import { startSandbox } from '../../main/sandbox/sandbox.ts';
 import { dropFiles, request } from '../setup/app-driver.ts';
 import { noKeychain } from '../setup/machine.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
-import { sandboxEnvironment, startCli } from '../support/cli.ts';
+import { keychainEnvironment, sandboxEnvironment, startCli } from '../support/cli.ts';
+import { Gates } from '../support/slow-sandbox.ts';
 import { makeInstalledApp, startInstalledApp, type InstalledApp } from '../support/installed-app.ts';
 
 const run = promisify(execFile);
@@ -153,6 +154,27 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
       expect(events.at(-1)).toMatchObject({ event: 'done' });
       // As an AppImage starts it where the system gives it no sandbox.
       expect((await startCli(command, ['--no-sandbox', 'help'], {}, null).ended).stdout).toContain('--application-id');
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  test('its command line, killed, goes on under the credential that it has put into the keychain', async ({ skip }) => {
+    if (noKeychain !== null) skip(noKeychain);
+    const gates = new Gates();
+    const sandbox = await startSandbox({ directory: path.join(root, 'keychain-sandbox'), faults: gates.faults });
+    const start = (args: readonly string[]) => startCli(app.launcher, [args[0]!, '--json', '--state-dir', path.join(root, 'keychain-state'), ...args.slice(1)], { ...sandboxEnvironment(sandbox), ...keychainEnvironment() }, null);
+    try {
+      gates.delaysMs.set('UploadPart', 20);
+      const killed = start(['upload', '--service', 'ms', '--part-size', '1048576', '--concurrency', '1', path.join(root, 'Game/game.bin')]);
+      await gates.reached('UploadPart', 3);
+      killed.process.kill('SIGKILL');
+      await killed.ended;
+      const { status, events, stderr } = await start(['resume']).ended;
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(events.filter(({ event }) => event === 'restarted')).toEqual([]);
+      expect(events.at(-1)).toMatchObject({ event: 'done' });
+      expect(gates.count('InitiateMultipartUpload')).toBe(1);
     } finally {
       await sandbox.close();
     }
