@@ -165,7 +165,7 @@ export function createEngine(options: EngineOptions): Engine {
     parallel: options.limits.parallelUploads,
     onSettled: (upload) => {
       saveOrTell(upload);
-      // Where it has just been tried in vain, the next start is soon enough.
+      // Where it has just been refused, the next start is soon enough.
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
     run: async (run) => {
