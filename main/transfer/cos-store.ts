@@ -101,11 +101,13 @@ export class CosStore implements ObjectStore {
     const domain = domains[at];
     if (!domain) throw new Error('A store has a domain.');
     const host = storeHost(domain, this.bucket, this.region);
+    const query = ask.query ?? {};
+    // A name that cannot be encoded is an error of this side, not somebody's silence, which would be waited out.
+    const path = cosPath(ask.key, query);
     const signedAtOffsetMs = clock.offsetMs;
     const stalled = new AbortController();
     const watchdog = new Watchdog(ask.patient ? patience.completeMs : patience.stallMs, () => { stalled.abort(); });
     const stream = ask.body && bodyStream(ask.body.data, throttle, watchdog, (bytes) => { ask.onSent?.(bytes); });
-    const query = ask.query ?? {};
     const headers = {
       ...(ask.body ? { 'Content-Type': 'application/octet-stream', 'Content-MD5': ask.body.md5 } : {}),
       ...(ask.body || ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(ask.body?.data.length ?? 0) } : {}),
@@ -113,7 +115,7 @@ export class CosStore implements ObjectStore {
     try {
       ask.signal.throwIfAborted();
       const reply = readReply(await line.connections.exchange({
-        method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
+        method: ask.method, protocol: domain.protocol, host, path,
         headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
         body: stream ?? null,
         signal: AbortSignal.any([ask.signal, stalled.signal]),

@@ -209,3 +209,14 @@ test.each([
   await ferry.engine.settled();
   expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
 });
+
+test('a name that cannot be encoded, as Windows can have one, is a failure, and nobody is taken for offline', async () => {
+  await start();
+  const file = path.join(folder, 'build.bin');
+  await writeFile(file, small);
+  const destination = { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } as const;
+  await ferry.engine.drops.take([file], { account: ferry.account, destination }, 'half-\ud83d.bin');
+  const [upload] = await ferry.finished();
+  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'unexpected' } });
+  expect(ferry.engine.connectivity.offline).toBe(false);
+});
