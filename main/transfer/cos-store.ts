@@ -101,14 +101,15 @@ export class CosStore implements ObjectStore {
     const domain = domains[at];
     if (!domain) throw new Error('A store has a domain.');
     const host = storeHost(domain, this.bucket, this.region);
-    const signedAtOffsetMs = clock.offsetMs;
     const query = ask.query ?? {};
+    const signedAtOffsetMs = clock.offsetMs;
     const bytes = ask.body?.bytes ?? Buffer.byteLength(ask.document ?? '');
     const md5 = ask.body?.md5 ?? (ask.document === undefined ? undefined : createHash('md5').update(ask.document).digest('base64'));
     const headers = {
       ...(md5 === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-MD5': md5 }),
       ...(ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(bytes) } : {}),
     };
+    // Outside the try: a name that cannot be encoded is an error of this side, not somebody's silence, which would be waited out.
     const head: HttpHead = {
       method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
       headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },

@@ -1,6 +1,6 @@
 import { FerryError } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
-import { abortMultipart, cleanUpPatienceMs } from './abort-multipart.ts';
+import { abortMultipart, cancelPatienceMs, cleanUpPatienceMs } from './abort-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { completeMultipart, storedMeanwhile } from './complete-multipart.ts';
 import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
@@ -27,7 +27,7 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
     return sent;
   } catch (error) {
     if (!sending.abortsAfter(error)) throw error;
-    const left = await abortMultipart(sending, uploadId);
+    const left = await abortMultipart(sending, uploadId, completing ? cleanUpPatienceMs : cancelPatienceMs);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
     const object = left === 'gone' && completing
       ? await storedMeanwhile(sending, completing, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null)

@@ -143,15 +143,19 @@ export function createEngine(options: EngineOptions): Engine {
     const tracked: Promise<void> = task.then(() => undefined, options.onProblem).finally(() => { saving.delete(tracked); });
     saving.add(tracked);
   };
+  const entryFor = (upload: Upload | undefined): JournalEntry | null => {
+    const source = upload && list.source(upload.sourceId);
+    return source ? entryOf(upload, source) : null;
+  };
   const removed = async (id: string, sourceId: string): Promise<void> => {
     // In this order: an entry of its own that outlives a crash is gone on with, whatever its drop says.
     await dropJournal.end(sourceId, id);
-    await journal.remove(id);
+    // A cancel may have been taken back meanwhile: then it is the new entry that is there.
+    if (!entryFor(list.upload(id))) await journal.remove(id);
   };
   const forget = (id: string, sourceId: string): Promise<void> => begun.forget(id, removed(id, sourceId));
   const save = async (upload: Upload): Promise<void> => {
-    const source = list.source(upload.sourceId);
-    const entry = source && entryOf(upload, source);
+    const entry = entryFor(upload);
     await (entry ? saveEntry(entry, journal, dropJournal) : forget(upload.id, upload.sourceId));
   };
   const saveOrTell = (upload: Upload): void => { inBackground(save(upload)); };
@@ -171,7 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
     shareOf: ({ plan }) => !plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallBodyBytes ? smallShare : 1,
     onSettled: (upload) => {
       saveOrTell(upload);
-      // Where it has just been tried in vain, the next start is soon enough.
+      // Where it has just been refused, the next start is soon enough.
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
     run: async (run) => {
@@ -181,8 +185,7 @@ export function createEngine(options: EngineOptions): Engine {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
         leaveTo: async (upload, multipart, able) => {
-          const source = list.source(upload.sourceId);
-          const entry = source && entryOf(upload, source);
+          const entry = entryFor(upload);
           if (entry) await leftParts.takeOver(upload, { ...entry, multipart }, able);
         },
         onLeftOut: ({ upload }, leftOut) => {

@@ -213,7 +213,8 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onAborted: (uploadId) => {
       if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
     },
-    onAbortFailed: run.onAbortFailed,
+    // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
+    onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
     onRetry: (error, delayMs) => {
       const { code, serviceCode, requestId } = toProblem(error);
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
@@ -224,6 +225,10 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   const { size, crc64, etag, requestId } = sent;
   remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
   run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof StoreError ? error.kind === 'transient' : error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /** What was begun for another object cannot be gone on with. */

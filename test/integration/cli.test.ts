@@ -227,6 +227,21 @@ describe('Unfinished uploads', () => {
     expect((await run(['resume', 'ffffffff-none'])).status).toBe(2);
   });
 
+  test('resuming them with keys that are not good loses none', async () => {
+    gates.close('PutObject');
+    const started = start([...ms, await file('a.txt', 'a'), await file('b.txt', 'b')]);
+    await gates.reached('PutObject');
+    started.process.kill('SIGKILL');
+    await started.ended;
+    gates.open('PutObject');
+    const end = await run(['resume', '--json'], { TENCENTCLOUD_SECRET_KEY: 'not-the-right-one' });
+    expect(end.status).toBe(3);
+    expect(named(end, 'failed')).toMatchObject([{ code: 'secret-key-wrong' }, { code: 'secret-key-wrong' }]);
+    const resumed = await run(['resume', '--json']);
+    expect(resumed.status).toBe(0);
+    expect(named(resumed, 'done').map(({ name }) => name).sort()).toEqual(['a.txt', 'b.txt']);
+  });
+
   test('what another process works on is left to it', async () => {
     gates.close('CompleteMultipartUpload');
     const started = start([...ms, await file('a.apk', randomBytes(9_000_000))]);
