@@ -24,7 +24,7 @@ for (const width of [48, 64, 128, 256, 512, 1024]) draw(read('icon.svg'), width,
 /** The file name suffixes by which Electron finds the picture for a screen's scale. */
 const scales = { '': 1, '@1.25x': 1.25, '@1.5x': 1.5, '@2x': 2 };
 
-for (const state of ['idle', 'active', 'failed']) {
+for (const state of ['idle', 'active', 'paused', 'failed']) {
   const svg = read(`tray-${state}.svg`);
   for (const [suffix, scale] of Object.entries(scales)) draw(svg, 16 * scale, `tray-${state}${suffix}.png`);
   // Linux panels take one picture and scale it themselves.

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
-import { Menu, app, powerMonitor } from 'electron';
+import { Menu, app, powerMonitor, screen } from 'electron';
+import type { BrowserWindow } from 'electron';
+import type { WindowCommand } from '../../preload/contract.ts';
+import { toProblem } from '../ferry-error.ts';
 import type { Desktop } from '../ipc/request-handlers.ts';
+import type { EventSender } from '../ipc/send-events.ts';
 import type { Log } from '../log.ts';
+import type { WindowPlace } from '../settings/settings.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { announceFinished } from './announce-finished.ts';
 import { appMenuTemplate } from './app-menu.ts';
@@ -9,6 +14,7 @@ import { askToQuit } from './ask-to-quit.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { createChoosers } from './choosers.ts';
 import { createDesktop } from './desktop.ts';
+import { followStartAtLogin } from './follow-start-at-login.ts';
 import { createMainWindow } from './main-window.ts';
 import type { MainWindow } from './main-window.ts';
 import { stillRunningNotice } from './notices.ts';
@@ -17,10 +23,13 @@ import type { OpenedPaths } from './open-paths.ts';
 import { createQuitGuard } from './quit-guard.ts';
 import { quitQuestion } from './quit-question.ts';
 import { refetchCredential } from './refetch-credential.ts';
+import { saveHistory } from './save-history.ts';
+import { setStartAtLogin, wasStartedAtLogin } from './start-at-login.ts';
 import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
 import type { TestRecorder } from './test-handle.ts';
 import { followTheme } from './theme.ts';
 import { createTray } from './tray.ts';
+import { visiblePlace } from './window-place.ts';
 import { createWords } from './words.ts';
 
 const taskbarIntervalMs = 500;
@@ -31,11 +40,20 @@ export interface Hints {
   set(hint: string): void;
 }
 
+/** Where the window was when it was last seen; kept over restarts. */
+export interface KeptPlace {
+  readonly value: WindowPlace | null;
+  set(place: WindowPlace): void;
+}
+
 interface StartOptions {
   readonly ferry: Ferry;
   readonly appPath: string;
   readonly pageUrl: string;
   readonly hints: Hints;
+  readonly place: KeptPlace;
+  readonly folders: Pick<Desktop, 'logFolder' | 'dataFolder'>;
+  readonly send: EventSender['send'];
   readonly openedPaths: OpenedPaths;
   readonly log: Log;
   readonly recorder?: TestRecorder | undefined;
@@ -48,7 +66,7 @@ export interface StartedDesktop {
 }
 
 /** Builds everything around the engine: window, tray, menus, notifications, quitting. Call it when the app is ready. */
-export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
+export function startDesktop({ ferry, appPath, pageUrl, hints, place, folders, send, openedPaths, log, recorder }: StartOptions): StartedDesktop {
   const words = createWords(ferry);
   // A drop that still waits for an answer would be lost as well.
   const unfinished = (): number => ferry.totals().unfinished + (ferry.appState().pendingDrop === null ? 0 : 1);
@@ -70,14 +88,22 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
     pageUrl,
     log,
     quitting: () => quitGuard.quitting,
-    onHidden() {
-      if (unfinished() === 0 || hints.get('still-running')) return;
+    place: visiblePlace(place.value, screen.getAllDisplays().map(({ workArea }) => workArea)),
+    onPlace: (now) => { place.set(now); },
+    hidden: wasStartedAtLogin(),
+    onClose() {
+      if (!ferry.appState().options.staysInTray) {
+        app.quit();
+        return false;
+      }
+      if (unfinished() === 0 || hints.get('still-running')) return true;
       hints.set('still-running');
       notifier.show(stillRunningNotice(words(), process.platform));
+      return true;
     },
     onSessionEnd: () => quitGuard.sessionEnds(),
   });
-  const notifier = createNotifier(() => window.show(), recorder?.recordNotice);
+  const notifier = createNotifier({ isOn: () => ferry.appState().options.notifies, onClick: () => window.show(), record: recorder?.recordNotice });
   const tray = createTray({
     ferry,
     words,
@@ -90,16 +116,28 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
   });
   recorder?.expose({ trayMenu: () => tray.menu(), trayTooltip: () => tray.tooltip() });
 
-  const choosers = createChoosers(ferry, () => (window.browserWindow.isVisible() ? window.browserWindow : null), words);
+  const visibleWindow = (): BrowserWindow | null => (window.browserWindow.isVisible() ? window.browserWindow : null);
+  const choosers = createChoosers(ferry, visibleWindow, words);
+  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, search) => saveHistory(ferry, visibleWindow(), words(), { format, search }) });
+  const failed = (error: unknown): void => {
+    log.error('What a menu asked for failed.', error);
+    send('problem', toProblem(error));
+  };
   followLanguage(ferry, () => {
-    const failed = (error: unknown): void => log.error('The chooser could not open.', error);
     const actions = {
       chooseFiles: () => void choosers.chooseFiles().catch(failed),
       chooseFolder: () => void choosers.chooseFolder().catch(failed),
+      command(command: WindowCommand) {
+        window.show();
+        send('command', command);
+      },
+      openLogFolder: () => void desktop.openFolder(desktop.logFolder).catch(failed),
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
   });
-  announceFinished({ ferry, notifier, words, isWatched: () => window.isWatched() });
+  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched() });
+  followStartAtLogin({ ferry, set: setStartAtLogin, onProblem: (problem) => { send('problem', problem); } });
+  app.setAboutPanelOptions({ applicationName: 'COS Ferry', applicationVersion: ferry.appState().version });
   followProgress(ferry, window);
 
   app.on('before-quit', (event) => quitGuard.beforeQuit(event));
@@ -117,7 +155,7 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
     if (paths.length > 0) ferry.drop(paths);
   });
 
-  return { window, desktop: createDesktop(choosers) };
+  return { window, desktop };
 }
 
 function followLanguage(ferry: Ferry, apply: () => void): void {

@@ -24,9 +24,12 @@ export interface TrayActions {
 /** The ids of the items that are always there, for `Menu.getMenuItemById`. */
 export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', quit: 'quit' } as const;
 
-/** Which of the three pictures to show. Failures count once nothing is under way any more. */
-export function trayPicture({ rows, totals }: TrayState): 'idle' | 'active' | 'failed' {
-  if (rows.length > 0) return 'active';
+export type TrayPicture = 'idle' | 'active' | 'paused' | 'failed';
+
+/** Which of the pictures to show. Failures count once nothing is under way any more. */
+export function trayPicture({ rows, totals }: TrayState): TrayPicture {
+  if (rows.some((row) => row.phase !== 'paused')) return 'active';
+  if (rows.length > 0) return 'paused';
   return totals.failed > 0 ? 'failed' : 'idle';
 }
 
@@ -38,6 +41,8 @@ export function trayTooltip(state: TrayState, { t, language }: Words): string {
         count: state.rows.length,
         percent: formatPercent(state.totals.fraction ?? 0, language),
       });
+    case 'paused':
+      return t('shell:tray.tooltip.paused', { count: state.rows.length });
     case 'failed':
       return t('shell:tray.tooltip.failed', { count: state.totals.failed });
     case 'idle':

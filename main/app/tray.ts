@@ -4,7 +4,7 @@ import type { NativeImage } from 'electron';
 import type { Ferry } from '../uploads/ferry.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { trayMenuTemplate, trayPicture, trayTooltip } from './tray-menu.ts';
-import type { TrayActions, TrayState } from './tray-menu.ts';
+import type { TrayActions, TrayPicture, TrayState } from './tray-menu.ts';
 import { uploadRows } from './upload-rows.ts';
 import type { Words } from './words.ts';
 
@@ -27,10 +27,18 @@ interface TrayOptions {
 
 /** Puts the icon there. Call it when the app is ready. */
 export function createTray({ ferry, words, actions, assetsDirectory }: TrayOptions): AppTray {
-  const pictures = { idle: picture('idle', assetsDirectory), active: picture('active', assetsDirectory), failed: picture('failed', assetsDirectory) };
+  const pictures = {
+    idle: picture('idle', assetsDirectory),
+    active: picture('active', assetsDirectory),
+    paused: picture('paused', assetsDirectory),
+    failed: picture('failed', assetsDirectory),
+  };
   const tray = new Tray(pictures.idle);
   // On Linux a click may or may not open the menu, on macOS it always does; on Windows it never does.
   if (process.platform !== 'darwin') tray.on('click', () => actions.open());
+
+  // Only macOS lets anything be dropped there.
+  tray.on('drop-files', (_event, paths) => { ferry.drop(paths); });
 
   let shown = { picture: 'idle', tooltip: '', labels: '' };
   let menu = Menu.buildFromTemplate([]);
@@ -73,7 +81,7 @@ function trayState(ferry: Ferry): TrayState {
 }
 
 /** macOS colours a template picture itself; Linux panels scale one large picture; Windows takes the fitting scale. */
-function picture(state: 'idle' | 'active' | 'failed', directory: string): NativeImage {
+function picture(state: TrayPicture, directory: string): NativeImage {
   const names = {
     darwin: state === 'idle' ? 'trayTemplate.png' : `tray-${state}Template.png`,
     linux: `tray-${state}-large.png`,

@@ -1,10 +1,10 @@
 import type { WebContents } from 'electron';
 import { eventChannel } from '../../preload/contract.ts';
 import type { Events } from '../../preload/contract.ts';
-import type { Ferry } from '../uploads/ferry.ts';
+import type { Ferry, FerryEvents } from '../uploads/ferry.ts';
 import type { Tap } from './tap.ts';
 
-const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0 } satisfies Record<keyof FerryEvents, 0>) as readonly (keyof FerryEvents)[];
 
 /** Tells the window what main tells unasked. */
 export interface EventSender {

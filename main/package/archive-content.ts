@@ -1,4 +1,5 @@
 import type { ZipArchive } from 'archiver';
+import type { PackLevel } from '../../preload/contract.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import { FerryError } from '../ferry-error.ts';
 import { archiveBound } from './archive-bound.ts';
@@ -15,28 +16,36 @@ import { zipArchive } from './zip-archive.ts';
 const blockBytes = 1024 * 1024;
 const goneCodes: ReadonlySet<ProblemCode> = new Set(['source-missing', 'source-empty-folder', 'source-nothing-to-send'] as const);
 
+export interface PackOptions {
+  /** Another level gives other bytes. */
+  readonly level?: PackLevel;
+}
+
+const zlibLevels: Readonly<Record<PackLevel, number>> = { fast: 1, balanced: 6, small: 9 };
+
 /**
  * Dropped paths as one zip, packed while it is read. Times are UTC, so that no clock or time zone
  * changes the bytes. Throws what `scanForPackage` throws, and `source-unreadable` for any file that
  * cannot be opened; `bytes` also throws where the tree is no longer the one that was scanned, and
  * then never yields the archive's end.
  */
-export async function archiveContent(paths: readonly string[], signal: AbortSignal): Promise<Content> {
+export async function archiveContent(paths: readonly string[], signal: AbortSignal, { level = 'balanced' }: PackOptions = {}): Promise<Content> {
   const scan = await scanForPackage(paths, signal);
   await refuseUnreadable(scan.entries, signal);
   return {
     name: packageName(scan.items),
     packed: true,
     sourceBytes: scan.sourceBytes,
+    modifiedAtMs: scan.modifiedAtMs,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
-    bytes: (bytesSignal) => pack(scan, bytesSignal),
+    bytes: (bytesSignal) => pack(scan, zlibLevels[level], bytesSignal),
   };
 }
 
-async function* pack(scan: PackageScan, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+async function* pack(scan: PackageScan, zlibLevel: number, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   signal.throwIfAborted();
-  const archive = zipArchive();
+  const archive = zipArchive(zlibLevel);
   const stop = new AbortController();
   const fail = (error: unknown): void => stop.abort(error);
   const onAbort = (): void => fail(signal.reason);

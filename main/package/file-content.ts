@@ -20,6 +20,7 @@ export async function fileContent(path: string, name: string): Promise<Content> 
       name,
       packed: false,
       sourceBytes: identity.size,
+      modifiedAtMs: identity.mtimeMs,
       maxBytes: identity.size,
       leftOut: [],
       async *bytes(signal: AbortSignal): AsyncGenerator<Chunk> {

@@ -10,9 +10,9 @@ interface ZipEngine {
 const blockBytes = 64 * 1024;
 const smallBytes = 4 * 1024;
 
-/** archiver's zip with level 6 and no clock of its own: the same entries give the same bytes. */
-export function zipArchive(): ZipArchive {
-  const archive = new ZipArchive({ zlib: { level: 6 } });
+/** archiver's zip with a zlib level (1 to 9) and no clock of its own: the same entries give the same bytes. */
+export function zipArchive(level: number): ZipArchive {
+  const archive = new ZipArchive({ zlib: { level } });
   const engine = engineOf(archive);
   if (engine) joinSmallWrites(engine);
   return archive;

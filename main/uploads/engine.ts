@@ -1,4 +1,4 @@
-import type { UploadsDelta } from '../../preload/contract.ts';
+import type { PackLevel, UploadsDelta } from '../../preload/contract.ts';
 import { Clock } from '../clock.ts';
 import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
@@ -46,6 +46,10 @@ export interface EngineOptions {
   readonly limits: EngineLimits;
   /** null chooses by the object's size. */
   readonly partBytes?: number | null;
+  /** For packages that are begun now. Default: balanced. */
+  readonly packLevel?: () => PackLevel;
+  /** An upload is done, has failed or was cancelled. */
+  readonly onFinished?: (upload: Upload) => void;
   /** Default: every URL is reached directly. */
   readonly proxyFor?: ProxyFor;
   readonly patience?: Partial<Patience>;
@@ -161,6 +165,7 @@ export function createEngine(options: EngineOptions): Engine {
     parallel: options.limits.parallelUploads,
     onSettled: (upload) => {
       saveOrTell(upload);
+      if (isFinished(upload.state)) options.onFinished?.(upload);
       // Where it has just been tried in vain, the next start is soon enough.
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
@@ -170,6 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
+        packLevel: options.packLevel ?? (() => 'balanced'),
         leaveTo: async (upload, multipart, able) => {
           const source = list.source(upload.sourceId);
           const entry = source && entryOf(upload, source);

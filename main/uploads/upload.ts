@@ -37,6 +37,8 @@ export interface Upload {
   multipart: JournaledMultipart | null;
   /** Bytes that went over the line for it since the start of this process, tries that failed included. */
   sentBytes: number;
+  /** The source as it was found by the present run. */
+  sourceSeen: { readonly bytes: number; readonly modifiedAtMs: number } | null;
   /** What the person should know while it goes on: that it started over, or will not be in time. */
   notice: Problem | null;
   /** Why parts of it are in a bucket that it does not go on with any more; null where none are. */
@@ -62,5 +64,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, partsLeft: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, sourceSeen: null, notice: null, partsLeft: null, history: [], abort: null };
 }

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -34,7 +33,7 @@ async function findings(): Promise<readonly string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
-describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
+describe.each<['en' | 'zh-CN', 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
   const words = {
     'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings' },
     'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置' },

@@ -92,6 +92,14 @@ describe('the tray icon', () => {
     expect(trayPicture({ ...failed, rows: busy.rows })).toBe('active');
   });
 
+  it('says so when everything that is left is paused', () => {
+    const paused: TrayState = { ...idle, rows: [{ name: 'a', phase: 'paused', fraction: 0.5 }] };
+    expect(trayPicture(paused)).toBe('paused');
+    expect(trayTooltip(paused, en)).toBe('COS Ferry – 1 paused');
+    expect(trayTooltip(paused, zh)).toBe('COS Ferry – 1 项已暂停');
+    expect(trayPicture({ ...busy, rows: [...busy.rows, ...paused.rows] })).toBe('active');
+  });
+
   it('is just the app while there is nothing to say', () => {
     expect(trayTooltip(idle, en)).toBe('COS Ferry');
     expect(trayPicture(idle)).toBe('idle');

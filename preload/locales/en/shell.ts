@@ -5,6 +5,8 @@ export const shell = {
       idle: 'COS Ferry',
       uploading_one: 'COS Ferry – {{count, number}} uploading, {{percent}}',
       uploading_other: 'COS Ferry – {{count, number}} uploading, {{percent}}',
+      paused_one: 'COS Ferry – {{count, number}} paused',
+      paused_other: 'COS Ferry – {{count, number}} paused',
       failed_one: 'COS Ferry – {{count, number}} failed',
       failed_other: 'COS Ferry – {{count, number}} failed',
     },
@@ -21,6 +23,8 @@ export const shell = {
     quit: 'Quit COS Ferry',
   },
   notice: {
+    show: 'Show',
+    retry: 'Retry',
     arrived: {
       title: '{{name}} has arrived',
       body: '{{size}}, uploaded and verified.',
@@ -73,9 +77,12 @@ export const shell = {
     files: 'Choose files to upload',
     folder: 'Choose a folder to upload',
     upload: 'Upload',
+    saveHistory: 'Save the history',
   },
   menu: {
     about: 'About COS Ferry',
+    settings: 'Settings…',
+    services: 'Services',
     hide: 'Hide COS Ferry',
     hideOthers: 'Hide Others',
     showAll: 'Show All',
@@ -92,6 +99,7 @@ export const shell = {
     paste: 'Paste',
     selectAll: 'Select All',
     view: 'View',
+    history: 'History',
     actualSize: 'Actual Size',
     zoomIn: 'Zoom In',
     zoomOut: 'Zoom Out',
@@ -100,5 +108,9 @@ export const shell = {
     window: 'Window',
     minimize: 'Minimize',
     zoom: 'Zoom',
+    front: 'Bring All to Front',
+    help: 'Help',
+    shortcuts: 'Keyboard Shortcuts',
+    logFolder: 'Open Log Folder',
   },
 };
