@@ -22,7 +22,7 @@ test('what arrived stays in the history, with all that COS said, when it leaves 
   await writeFile(file, 'bytes');
   await engine.drop([file], { service: 'ms' });
   const [upload] = await engine.finished();
-  engine.ferry.clearFinished();
+  await engine.ferry.clearFinished();
   const [entry] = await history('build.apk');
   const { bucket, region, key, size, crc64, etag, requestId } = upload!.object!;
   expect(entry).toMatchObject({ outcome: 'done', name: 'build.apk', paths: [file], service: 'ms', applicationId: '', bucket, region, key, size, crc64, etag, requestId, sentBytes: 5, problem: null });
