@@ -9,6 +9,7 @@ export interface HistoryEntry {
   /** Absolute. */
   readonly paths: readonly string[];
   readonly service: Service;
+  readonly accountId: string;
   readonly accountLabel: string;
   /** car only. */
   readonly applicationId: string;

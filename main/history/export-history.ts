@@ -31,9 +31,9 @@ export function historyAsCsv(entries: readonly HistoryEntry[]): string {
   return byteOrderMark + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** An array of the entries, with the times as ISO 8601 too. */
+/** An array of the entries without the app's own IDs, with the times as ISO 8601 too. */
 export function historyAsJson(entries: readonly HistoryEntry[]): string {
-  return `${JSON.stringify(entries.map(({ id: _id, ...entry }) => ({ finishedAt: new Date(entry.finishedAtMs).toISOString(), ...entry })), null, 2)}\n`;
+  return `${JSON.stringify(entries.map(({ id: _id, accountId: _accountId, ...entry }) => ({ finishedAt: new Date(entry.finishedAtMs).toISOString(), ...entry })), null, 2)}\n`;
 }
 
 function cell(value: string | number | null): string {

@@ -18,6 +18,7 @@ export const keptEntrySchema = v.object({
   name: v.string(),
   paths: v.array(v.string()),
   service: v.picklist(['ms', 'car']),
+  accountId: v.string(),
   accountLabel: v.string(),
   applicationId: v.string(),
   bucket: v.string(),

@@ -16,6 +16,7 @@ export function historyEntryOf(upload: Upload): KeptEntry | null {
     name: plan.name,
     paths: [...plan.paths],
     service: plan.destination.service,
+    accountId: plan.account.id,
     accountLabel: plan.account.label,
     applicationId: plan.destination.service === 'car' ? plan.destination.applicationId : '',
     bucket: object?.bucket ?? multipart?.bucket ?? '',

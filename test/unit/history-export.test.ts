@@ -5,7 +5,7 @@ import type { HistoryEntry } from '../../preload/contract.ts';
 
 const entry: HistoryEntry = {
   id: 'u1', finishedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5), outcome: 'done', name: '游戏, "beta".zip', paths: ['/builds/a', '/builds/b'], service: 'car',
-  accountLabel: 'Studio', applicationId: 'app-1', bucket: 'b-1', region: 'ap-guangzhou', key: 'k', size: 12, crc64: '18446744073709551615', etag: '"e-2"',
+  accountId: 'a-1', accountLabel: 'Studio', applicationId: 'app-1', bucket: 'b-1', region: 'ap-guangzhou', key: 'k', size: 12, crc64: '18446744073709551615', etag: '"e-2"',
   requestId: 'r-1', durationMs: 1500, sentBytes: 12, problem: null,
 };
 
@@ -39,5 +39,6 @@ test.each(['=cmd|x', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '＝1'])('a name tha
 });
 
 test('JSON has every field and the time in words', () => {
-  expect(JSON.parse(historyAsJson([entry]))).toEqual([{ finishedAt: '2026-01-02T03:04:05.000Z', ...entry, id: undefined }].map(({ id: _id, ...rest }) => rest));
+  const { id: _id, accountId: _accountId, ...kept } = entry;
+  expect(JSON.parse(historyAsJson([entry]))).toEqual([{ finishedAt: '2026-01-02T03:04:05.000Z', ...kept }]);
 });

@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 const open = (most?: number) => new History({ file, ...(most ? { most } : {}), onProblem: (error) => problems.push(error.problem.code) });
 
 const entry = (n: number, more: Partial<KeptEntry> = {}): KeptEntry => ({
-  version: 1, id: `u${n}`, finishedAtMs: n, outcome: 'done', name: `build-${n}.zip`, paths: [`/builds/build-${n}`], service: 'car', accountLabel: 'Studio',
+  version: 1, id: `u${n}`, finishedAtMs: n, outcome: 'done', name: `build-${n}.zip`, paths: [`/builds/build-${n}`], service: 'car', accountId: 'a-1', accountLabel: 'Studio',
   applicationId: 'app-1', bucket: 'b-1', region: 'ap-guangzhou', key: `k/build-${n}.zip`, size: 5, crc64: '18446744073709551615', etag: '"e-2"', requestId: `r-${n}`,
   durationMs: 1000, sentBytes: 5, problem: null, source: { bytes: 9, modifiedAtMs: n }, ...more,
 });
