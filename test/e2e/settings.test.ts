@@ -21,6 +21,7 @@ const page = () => app.running.page;
 const menuItem = (id: string) => evaluateInMain(app)(({ Menu }, item) => { Menu.getApplicationMenu()!.getMenuItemById(item)!.click(); }, id);
 const settings = () => page().getByRole('dialog', { name: 'Settings' });
 const options = async () => (await request(page(), 'getState')).app.options;
+const keptSettings = async () => JSON.parse(await readFile(path.join(app.userDataDirectory, 'settings.json'), 'utf8').catch(() => 'null')) as unknown;
 const bounds = () => evaluateInMain(app)(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
 
 test('the menu opens the settings, and the arrow keys lead through their pages', async () => {
@@ -39,8 +40,7 @@ test('a change holds at once and is kept', async () => {
   await page().keyboard.press('Enter');
   await expect.poll(async () => (await request(page(), 'getState')).app.limits.parallelUploads).toBe(3);
   expect((await options()).packLevel).toBe('small');
-  const kept = JSON.parse(await readFile(path.join(app.userDataDirectory, 'settings.json'), 'utf8')) as unknown;
-  expect(kept).toMatchObject({ version: 2, options: { packLevel: 'small' }, limits: { parallelUploads: 3 } });
+  await expect.poll(keptSettings).toMatchObject({ version: 2, options: { packLevel: 'small' }, limits: { parallelUploads: 3 } });
 });
 
 test('a proxy’s address that is none is said beside it and not taken; a good one is', async () => {
@@ -99,7 +99,7 @@ test('a question mark shows the shortcuts, but not while something is typed', as
 test('the window comes back where and as large as it was', async () => {
   const place = { x: 210, y: 130, width: 801, height: 602 };
   await evaluateInMain(app)(({ BrowserWindow }, to) => { BrowserWindow.getAllWindows()[0]!.setBounds(to); }, place);
-  await expect.poll(async () => (JSON.parse(await readFile(path.join(app.userDataDirectory, 'settings.json'), 'utf8')) as { windowPlace: unknown }).windowPlace).toMatchObject(place);
+  await expect.poll(keptSettings).toMatchObject({ windowPlace: place });
   await app.restart();
   expect(await bounds()).toEqual(place);
 });

@@ -51,6 +51,11 @@ export async function takeScreenshots(wanted: readonly string[]): Promise<boolea
 }
 
 async function takeAll(app: RunningApp, name: string): Promise<void> {
+  await app.page.emulateMedia({ forcedColors: 'active' });
+  await screenshot(app.page, `screenshots/${name}-en-forced-960`);
+  await app.page.emulateMedia({ contrast: 'more', forcedColors: 'none' });
+  await screenshot(app.page, `screenshots/${name}-en-contrast-960`);
+  await app.page.emulateMedia({ contrast: null, forcedColors: null });
   for (const [width, height] of sizes) {
     await resize(app, width, height);
     for (const [language, languageChoice] of Object.entries(languages)) {
