@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
-import { evaluateInMain, notices, startApp, type TestApp } from '../support/app.ts';
+import { clickTrayItem, evaluateInMain, notices, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 let config: string;
@@ -102,6 +102,16 @@ test('the window comes back where and as large as it was', async () => {
   await expect.poll(keptSettings).toMatchObject({ windowPlace: place });
   await app.restart();
   expect(await bounds()).toEqual(place);
+});
+
+test('at login it starts without its window, which comes when it is asked for', async () => {
+  const isVisible = () => evaluateInMain(app)(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+  await app.restart({ args: ['--hidden'] });
+  await page().getByRole('heading', { name: 'COS Ferry' }).waitFor({ state: 'attached' });
+  await page().waitForTimeout(500);
+  expect(await isVisible()).toBe(false);
+  await clickTrayItem(app, 'open');
+  await expect.poll(isVisible).toBe(true);
 });
 
 test('closing the window quits where the person wants that', async () => {

@@ -17,6 +17,7 @@ test.each([
   ['on a screen that is gone', { ...place, x: -1800 }, [screen]],
   ['with only a sliver on the screen', { ...place, x: 1400 }, [screen]],
   ['with its top above the screen', { ...place, y: -100 }, [screen]],
+  ['with its top half under the bar of the screen', { ...place, y: 10 }, [screen]],
   ['below the screen', { ...place, y: 2000 }, [screen]],
   ['that was never kept', null, [screen]],
 ])('a window %s is left to the system', (_, kept, areas) => {

@@ -100,6 +100,6 @@ export const settingsWords = {
     keep: 'Keep',
     source: 'Source',
     sent: 'Sent',
-    took: 'Time',
+    took: 'Duration',
   },
 } as const;
