@@ -28,7 +28,7 @@ write('install/icon.icns', icns({ icp4: 16, ic11: 32, icp5: 32, ic12: 64, ic07: 
 /** The file name suffixes by which Electron finds the picture for a screen's scale. */
 const scales = { '': 1, '@1.25x': 1.25, '@1.5x': 1.5, '@2x': 2 };
 
-for (const state of ['idle', 'active', 'failed']) {
+for (const state of ['idle', 'active', 'paused', 'failed']) {
   const svg = read(`tray-${state}.svg`);
   for (const [suffix, scale] of Object.entries(scales)) write(`tray-${state}${suffix}.png`, png(svg, 16 * scale));
   // Linux panels take one picture and scale it themselves.

@@ -3,7 +3,8 @@ import { app, dialog, ipcMain, powerSaveBlocker, protocol, session } from 'elect
 import type { Problem } from '../preload/contract.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
-import { startDesktop } from './app/start-desktop.ts';
+import { proxyForChoice } from './app/proxy-choice.ts';
+import { startDesktop, type StartedDesktop } from './app/start-desktop.ts';
 import { preparePages, startPages } from './app/start-page.ts';
 import { systemLanguage } from './app/system-language.ts';
 import { createTestRecorder } from './app/test-handle.ts';
@@ -16,7 +17,6 @@ import { sendEvents } from './ipc/send-events.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { createLog, logLevel, type Log } from './log.ts';
 import { keepFilesPrivate } from './own-files.ts';
-import { proxyFromList } from './proxy.ts';
 import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
@@ -76,10 +76,11 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     sandbox,
     keychain: new SystemKeychain(),
     journalDirectory: path.join(userData, 'journal'),
-    systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
+    historyFile: path.join(userData, 'history.jsonl'),
+    systemLanguage: () => inTest && environment['COS_FERRY_LANGUAGE'] === 'pseudo' ? 'en-XA' : systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret, untilMs) => { log.redact(secret, untilMs); },
     ...overrides,
-    proxyFor: async (url) => proxyFromList(await session.defaultSession.resolveProxy(url)),
+    proxyFor: proxyForChoice(() => settings.value.options.proxy, (url) => session.defaultSession.resolveProxy(url)),
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
@@ -92,7 +93,13 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
 
   const recorder = inTest ? createTestRecorder() : undefined;
   const page = startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
-  const { window, desktop, consent } = startDesktop({
+  let started: StartedDesktop | null = null;
+  const contents = () => (started === null || started.window.browserWindow.isDestroyed() ? null : started.window.browserWindow.webContents);
+  const events = sendEvents(ferry, contents, recorder?.tap);
+  const keep = (change: Parameters<SettingsStore['update']>[0]): void => {
+    settings.update(change).catch((error: unknown) => { log.warn('A setting could not be kept.', error); });
+  };
+  started = startDesktop({
     ferry,
     appPath: app.getAppPath(),
     pageUrl: page,
@@ -100,18 +107,17 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     staysHere: (draft) => staysHere(draft, overrides),
     hints: {
       get: (hint) => settings.value.hintsShown.includes(hint),
-      set: (hint) => {
-        settings.update({ hintsShown: [...settings.value.hintsShown, hint] }).catch((error: unknown) => { log.warn('A hint could not be remembered.', error); });
-      },
+      set: (hint) => { keep({ hintsShown: [...settings.value.hintsShown, hint] }); },
     },
+    place: { value: settings.value.windowPlace, set: (windowPlace) => { keep({ windowPlace }); } },
+    folders: { logFolder: path.join(userData, 'logs'), dataFolder: userData },
+    send: events.send,
     openedPaths: opened,
     log,
     recorder,
   });
-  const contents = () => (window.browserWindow.isDestroyed() ? null : window.browserWindow.webContents);
-  serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop, consent), window: contents, pageUrl: page, log, tap: recorder?.tap });
-  const events = sendEvents(ferry, contents, recorder?.tap);
-  await window.load();
+  serveRequests({ ipcMain, handlers: requestHandlers(ferry, started.desktop, started.consent), window: contents, pageUrl: page, log, tap: recorder?.tap });
+  await started.window.load();
   stopWaiting();
   for (const problem of early) events.send('problem', problem);
 }

@@ -3,18 +3,21 @@
  * value that crosses. Nothing here ever holds a SecretKey, a temporary key or a token, except
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
+import type { HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 import type { Limits } from './limits.ts';
+import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
+import type { WindowCommand } from './window-command.ts';
 
+export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
+export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
+export type { WindowCommand } from './window-command.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
-export type LanguageChoice = 'system' | 'en' | 'zh-CN';
-export type Language = 'en' | 'zh-CN';
-export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** A failure as data: the window finds its words in the `problems` catalogue by `code`. */
 export interface Problem {
@@ -190,6 +193,7 @@ export interface AppState {
   /** Nobody answers: uploads wait and go on by themselves. */
   readonly offline: boolean;
   readonly limits: Limits;
+  readonly options: Options;
 }
 
 /** What changed in the list since the last delta. Sent at most ten times a second. */
@@ -199,11 +203,6 @@ export interface UploadsDelta {
   readonly removedSourceIds: readonly string[];
   readonly removedUploadIds: readonly string[];
   readonly totals: Totals;
-}
-
-export interface Preferences {
-  readonly languageChoice?: LanguageChoice;
-  readonly themeChoice?: ThemeChoice;
 }
 
 /** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
@@ -226,7 +225,7 @@ export interface Requests {
   retryUploads(uploadIds: readonly string[]): void;
   pauseUploads(uploadIds: readonly string[]): void;
   resumeUploads(uploadIds: readonly string[]): void;
-  /** Puts uploads in front of another one in the queue, or at its end. */
+  /** In front of another one in the queue, or at its end. */
   moveUploads(uploadIds: readonly string[], beforeUploadId: string | null): void;
   /** The upload's history as JSON on the clipboard, without secrets. */
   copyReport(uploadId: string): void;
@@ -247,8 +246,14 @@ export interface Requests {
   /** null where there is no such upload. */
   uploadDetails(uploadId: string): UploadDetails | null;
   openSandboxFolder(): void;
+  openLogFolder(): void;
+  openDataFolder(): void;
   copyText(text: string): void;
   setPreferences(preferences: Preferences): void;
+  history(query: HistoryQuery): HistoryPage;
+  /** Saves what a search finds where the person chooses; false when they gave it up. */
+  exportHistory(format: HistoryFormat, search: string): boolean;
+  clearHistory(): void;
 }
 
 /** Events: what main tells the window unasked. */
@@ -257,6 +262,9 @@ export interface Events {
   uploads: UploadsDelta;
   /** Something failed that belongs to no row, such as a chooser that could not open. */
   problem: Problem;
+  /** The history has changed. */
+  history: { readonly count: number };
+  command: WindowCommand;
 }
 
 type RequestName = keyof Requests;
@@ -269,10 +277,11 @@ export const requestNames = Object.keys({
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
   cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
   copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
-  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, copyText: 0, setPreferences: 0,
+  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
+  openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
-export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Main's side: one handler a request. */
 export type RequestHandlers = {

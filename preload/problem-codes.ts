@@ -31,6 +31,7 @@ export const problemCodes = [
   'credential-not-kept',
   // The app itself
   'sandbox-unavailable', 'settings-unreadable' /* file */, 'settings-not-saved' /* file */, 'journal-unreadable' /* file */,
+  'history-not-kept' /* file */, 'proxy-malformed' /* value */, 'export-failed' /* file */, 'login-item-refused',
   'nothing-to-show', 'request-invalid', 'requests-too-many', 'not-agreed', 'interrupted', 'unexpected',
 ] as const;
 

@@ -3,10 +3,15 @@ import { FerryError } from '../ferry-error.ts';
 import type { Desktop } from '../ipc/request-handlers.ts';
 import type { Choosers } from './choosers.ts';
 
+interface DesktopParts extends Pick<Desktop, 'saveHistory' | 'logFolder' | 'dataFolder'> {
+  readonly choosers: Choosers;
+}
+
 /** What the window may ask of the desktop. */
-export function createDesktop(choosers: Choosers): Desktop {
+export function createDesktop({ choosers, ...parts }: DesktopParts): Desktop {
   return {
     ...choosers,
+    ...parts,
     showInFolder: (path) => shell.showItemInFolder(path),
     async openFolder(path) {
       const failure = await shell.openPath(path);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
+import type { WindowPlace } from '../settings/settings.ts';
+import { followWindowPlace } from './follow-window-place.ts';
 
 /** The page's own `--canvas`, so that neither opening nor resizing flashes another colour. */
 const backgrounds = { light: '#f5f6f8', dark: '#15171b' } as const;
@@ -21,22 +23,27 @@ export interface MainWindow {
 interface MainWindowOptions {
   readonly appPath: string;
   readonly pageUrl: string;
-  /** Left in the tray until somebody asks for it. */
-  readonly startHidden: boolean;
   readonly log: Pick<Log, 'error'>;
+  /** Where it was; null lets the system choose. */
+  readonly place: WindowPlace | null;
+  readonly onPlace: (place: WindowPlace) => void;
+  /** It stays away until it is asked for. */
+  readonly hidden: boolean;
   /** Once true, closing closes. */
   readonly quitting: () => boolean;
-  /** After the person closed it. */
-  readonly onHidden: () => void;
+  /** The person has closed it: true hides it, and false leaves it as it is. */
+  readonly onClose: () => boolean;
   /** Windows: the system is shutting down or logging off. */
   readonly onSessionEnd: () => void;
 }
 
 /** Makes the window without showing it; it shows itself once its page has something to show. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
+  const { place } = options;
   const window = new BrowserWindow({
-    width: 960,
-    height: 680,
+    width: place?.width ?? 960,
+    height: place?.height ?? 680,
+    ...(place ? { x: place.x, y: place.y } : {}),
     minWidth: 640,
     minHeight: 480,
     title: 'COS Ferry',
@@ -66,13 +73,18 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   });
   // The page's own title must not replace the app's.
   window.on('page-title-updated', (event) => event.preventDefault());
-  if (!options.startHidden) window.once('ready-to-show', () => window.show());
+  if (!options.hidden) {
+    window.once('ready-to-show', () => {
+      if (place?.maximized) window.maximize();
+      window.show();
+    });
+  }
+  followWindowPlace(window, options.onPlace);
   window.on('session-end', options.onSessionEnd);
   window.on('close', (event) => {
     if (options.quitting()) return;
     event.preventDefault();
-    hide(window);
-    options.onHidden();
+    if (options.onClose()) hide(window);
   });
   bringBack(window, options.log);
 

@@ -8,6 +8,13 @@ import type { Words } from './words.ts';
 export interface Notice {
   readonly title: string;
   readonly body: string;
+  /** Buttons, where the system's notifications have any; a click anywhere else shows the window. */
+  readonly actions?: readonly NoticeAction[];
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
 }
 
 const mostNames = 3;

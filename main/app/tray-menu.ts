@@ -15,8 +15,6 @@ export interface TrayState {
   readonly credential: CredentialState['kind'];
   /** null where this app does not update itself. */
   readonly update: UpdateState | null;
-  /** null where the app is not installed. */
-  readonly startsAtLogin: boolean | null;
 }
 
 /** What choosing from its menu does. */
@@ -24,16 +22,18 @@ export interface TrayActions {
   open(): void;
   refetch(): void;
   update(): void;
-  startAtLogin(on: boolean): void;
   quit(): void;
 }
 
 /** The ids of the items that are always there, for `Menu.getMenuItemById`. */
-export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', update: 'update', startAtLogin: 'start-at-login', quit: 'quit' } as const;
+export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', update: 'update', quit: 'quit' } as const;
 
-/** Which of the three pictures to show. Failures count once nothing is under way any more. */
-export function trayPicture({ rows, totals }: TrayState): 'idle' | 'active' | 'failed' {
-  if (rows.length > 0) return 'active';
+export type TrayPicture = 'idle' | 'active' | 'paused' | 'failed';
+
+/** Which of the pictures to show. Failures count once nothing is under way any more. */
+export function trayPicture({ rows, totals }: TrayState): TrayPicture {
+  if (rows.some((row) => row.phase !== 'paused')) return 'active';
+  if (rows.length > 0) return 'paused';
   return totals.failed > 0 ? 'failed' : 'idle';
 }
 
@@ -45,6 +45,8 @@ export function trayTooltip(state: TrayState, { t, language }: Words): string {
         count: state.rows.length,
         percent: formatPercent(state.totals.fraction ?? 0, language),
       });
+    case 'paused':
+      return t('shell:tray.tooltip.paused', { count: state.rows.length });
     case 'failed':
       return t('shell:tray.tooltip.failed', { count: state.totals.failed });
     case 'idle':
@@ -68,20 +70,9 @@ export function trayMenuTemplate(state: TrayState, words: Words, actions: TrayAc
       click: () => actions.refetch(),
     },
     { type: 'separator' },
-    ...(state.startsAtLogin === null ? [] : [startItem(state.startsAtLogin, words, actions)]),
     ...(state.update === null ? [] : [updateItem(state.update, words, actions)]),
     { id: trayItemIds.quit, label: t('shell:tray.quit'), click: () => actions.quit() },
   ];
-}
-
-function startItem(on: boolean, { t }: Words, actions: TrayActions): MenuItemConstructorOptions {
-  return {
-    id: trayItemIds.startAtLogin,
-    type: 'checkbox',
-    label: t('shell:tray.startAtLogin'),
-    checked: on,
-    click: () => actions.startAtLogin(!on),
-  };
 }
 
 function updateItem(update: UpdateState, { t }: Words, actions: TrayActions): MenuItemConstructorOptions {

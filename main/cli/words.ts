@@ -137,4 +137,4 @@ const zhCN: CliWords = {
 };
 
 /** The words of both languages. */
-export const cliWords: Readonly<Record<Language, CliWords>> = { en, 'zh-CN': zhCN };
+export const cliWords: Readonly<Record<Language, CliWords>> = { en, 'zh-CN': zhCN, 'en-XA': en };

@@ -1,4 +1,4 @@
-import type { AccountDraft, RequestHandlers } from '../../preload/contract.ts';
+import type { AccountDraft, HistoryFormat, RequestHandlers } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -10,6 +10,10 @@ export interface Desktop {
   /** Throws `nothing-to-show` where the system cannot open it. */
   openFolder(path: string): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** False when the person gave it up; throws `export-failed`. */
+  saveHistory(format: HistoryFormat, search: string): Promise<boolean>;
+  readonly logFolder: string;
+  readonly dataFolder: string;
 }
 
 /** Whether the person agrees, asked where the page is not believed on its own. */
@@ -62,7 +66,12 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     copyAddresses: (uploadIds, kind) => desktop.copyText(ferry.objectAddresses(uploadIds, kind).join('\n')),
     uploadDetails: (uploadId) => ferry.uploadDetails(uploadId),
     openSandboxFolder: () => desktop.openFolder(ferry.sandboxObjectsDirectory),
+    openLogFolder: () => desktop.openFolder(desktop.logFolder),
+    openDataFolder: () => desktop.openFolder(desktop.dataFolder),
     copyText: (text) => desktop.copyText(text),
     setPreferences: (preferences) => ferry.setPreferences(preferences),
+    history: (query) => ferry.history(query),
+    exportHistory: (format, search) => desktop.saveHistory(format, search),
+    clearHistory: () => ferry.clearHistory(),
   };
 }

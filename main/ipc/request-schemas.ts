@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import type { Requests } from '../../preload/contract.ts';
 import { limitsSchema } from '../limits.ts';
+import { optionsSchema } from '../options.ts';
 
 /** One schema a request, of its whole list of arguments. A forgotten or a different one does not compile. */
 export type RequestSchemas = {
@@ -39,7 +40,16 @@ const destination = v.strictObject({
 const preferences = v.strictObject({
   languageChoice: v.exactOptional(v.picklist(['system', 'en', 'zh-CN'])),
   themeChoice: v.exactOptional(v.picklist(['system', 'light', 'dark'])),
+  startsAtLogin: v.exactOptional(optionsSchema.entries.startsAtLogin),
+  staysInTray: v.exactOptional(optionsSchema.entries.staysInTray),
+  notifies: v.exactOptional(optionsSchema.entries.notifies),
+  startsAtOnce: v.exactOptional(optionsSchema.entries.startsAtOnce),
+  packLevel: v.exactOptional(optionsSchema.entries.packLevel),
+  proxy: v.exactOptional(optionsSchema.entries.proxy),
 });
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const historyQuery = v.strictObject({ search: text, offset: whole, limit: v.pipe(whole, v.maxValue(10_000)) });
 
 /** What main accepts from the window. */
 export const requestSchemas: RequestSchemas = {
@@ -70,6 +80,11 @@ export const requestSchemas: RequestSchemas = {
   copyAddresses: v.strictTuple([ids, v.picklist(['key', 'url'])]),
   uploadDetails: v.strictTuple([id]),
   openSandboxFolder: v.strictTuple([]),
+  openLogFolder: v.strictTuple([]),
+  openDataFolder: v.strictTuple([]),
   copyText: v.strictTuple([v.pipe(v.string(), v.maxLength(100_000))]),
   setPreferences: v.strictTuple([preferences]),
+  history: v.strictTuple([historyQuery]),
+  exportHistory: v.strictTuple([v.picklist(['csv', 'json']), text]),
+  clearHistory: v.strictTuple([]),
 };

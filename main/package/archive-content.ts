@@ -1,10 +1,11 @@
+import type { PackLevel } from '../../preload/contract.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import { FerryError } from '../ferry-error.ts';
 import { archiveBound } from './archive-bound.ts';
 import type { Chunk, Content } from './content.ts';
 import { sameIdentity } from './file-identity.ts';
 import { packAhead } from './pack-ahead.ts';
-import { deflateLevels, type DeflateLevels, type PackLevel } from './pack-level.ts';
+import { deflateLevels, type DeflateLevels } from './pack-level.ts';
 import { PackageArchive } from './package-archive.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
@@ -36,6 +37,7 @@ export async function archiveContent(paths: readonly string[], signal: AbortSign
     name: packageName(scan.items),
     packed: true,
     sourceBytes: scan.sourceBytes,
+    modifiedAtMs: scan.modifiedAtMs,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
     file: null,

@@ -15,6 +15,8 @@ export interface Content {
   readonly packed: boolean;
   /** Bytes on disk that are read in all. */
   readonly sourceBytes: number;
+  /** When the newest of its files was changed. */
+  readonly modifiedAtMs: number;
   /** Upper bound of what `bytes` yields; exact where `packed` is false. */
   readonly maxBytes: number;
   readonly leftOut: readonly LeftOut[];

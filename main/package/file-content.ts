@@ -22,6 +22,7 @@ export async function fileContent(path: string, name: string): Promise<Content> 
       name,
       packed: false,
       sourceBytes: identity.size,
+      modifiedAtMs: identity.mtimeMs,
       maxBytes: identity.size,
       leftOut: [],
       file: { path, name, identity },

@@ -1,5 +1,4 @@
-/** How hard a package is compressed: time against size. */
-export type PackLevel = 'fast' | 'balanced' | 'small';
+import type { PackLevel } from '../../preload/contract.ts';
 
 /** zlib's level for what reads as text and for everything else. */
 export interface DeflateLevels {

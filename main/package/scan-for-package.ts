@@ -20,6 +20,8 @@ export interface PackageScan {
   readonly leftOut: readonly LeftOut[];
   /** The files' bytes together. */
   readonly sourceBytes: number;
+  /** When the newest of the files was changed. */
+  readonly modifiedAtMs: number;
 }
 
 interface Gathered {
@@ -65,7 +67,8 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
     if (leftOut.length === 0) throw new FerryError({ code: 'source-empty-folder', params });
     throw new NothingToSend(params.name, leftOut);
   }
-  return { items, entries: inNameOrder(entries), leftOut, sourceBytes };
+  const modifiedAtMs = entries.reduce((newest, entry) => Math.max(newest, entry.kind === 'file' ? entry.identity.mtimeMs : 0), 0);
+  return { items, entries: inNameOrder(entries), leftOut, sourceBytes, modifiedAtMs };
 }
 
 function refuseClashes(items: readonly DroppedItem[]): void {

@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
-import type { AppState, Destination, Events, Language } from '../../preload/contract.ts';
+import type { AppState, Destination, Language } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { checkKey } from '../credentials/check-key.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
 import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
-import type { ProxyFor } from '../proxy.ts';
+import { History } from '../history/history.ts';
+import { parseProxy, type ProxyFor } from '../proxy.ts';
 import type { BuiltInSandbox } from '../sandbox/start-sandbox-thread.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { Accounts } from './accounts.ts';
 import { createEngine, type EngineLimits } from './engine.ts';
-import type { Ferry } from './ferry.ts';
+import type { Ferry, FerryEvents } from './ferry.ts';
 import { goneAccount, isGone } from './gone-account.ts';
 import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
+import { historyEntryOf } from './history-entry-of.ts';
 import { isAboutApplication, PendingDrop } from './pending-drop.ts';
 import { Removals } from './removals.ts';
 import { rowRequests } from './row-requests.ts';
@@ -29,6 +31,8 @@ export interface FerryOptions {
   readonly sandbox: BuiltInSandbox;
   /** Where what is unfinished is kept. */
   readonly journalDirectory: string;
+  /** Where uploads that have ended are kept. */
+  readonly historyFile: string;
   readonly systemLanguage: () => Language;
   readonly now?: () => number;
   /** Told every secret, so that no log can ever hold one. */
@@ -48,8 +52,8 @@ const closePatienceMs = 5_000;
 export function createFerry(options: FerryOptions): Ferry {
   const { settings, sandbox } = options;
   const now = options.now ?? Date.now;
-  const listeners: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = { app: new Set(), uploads: new Set(), problem: new Set() };
-  const emit = <E extends keyof Events>(event: E, payload: Events[E]): void => {
+  const listeners: { [E in keyof FerryEvents]: Set<(payload: FerryEvents[E]) => void> } = { app: new Set(), uploads: new Set(), problem: new Set(), history: new Set() };
+  const emit = <E extends keyof FerryEvents>(event: E, payload: FerryEvents[E]): void => {
     for (const listener of listeners[event]) listener(payload);
   };
   let closed = false;
@@ -68,6 +72,11 @@ export function createFerry(options: FerryOptions): Ferry {
     sandbox: sandboxAccount,
     check: (account, secretKey) => checkKey(engine.apiFor(withOverrides(account), { secretKey, impatient: true }), account.site),
   });
+  const history = new History({
+    file: options.historyFile,
+    onChange: (count) => { emit('history', { count }); },
+    onProblem: (error) => { emit('problem', error.problem); },
+  });
   const limitsNow = (): EngineLimits => {
     const { limits } = settings.value;
     return { ...limits, bytesPerSecond: bytesPerSecondAt(limits, new Date(now())) };
@@ -79,7 +88,12 @@ export function createFerry(options: FerryOptions): Ferry {
     localClock: now,
     redact: options.redact,
     limits: limitsNow(),
+    packLevel: () => settings.value.options.packLevel,
     publish: (delta) => { emit('uploads', delta); },
+    onFinished: (upload) => {
+      const entry = historyEntryOf(upload);
+      if (entry) history.add(entry);
+    },
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     onChange: () => { appChanged(); },
     onProblem: (error) => { emit('problem', toProblem(error)); },
@@ -106,6 +120,7 @@ export function createFerry(options: FerryOptions): Ferry {
       credential: credentials.state(account, destination),
       offline: engine.connectivity.offline,
       limits: settings.value.limits,
+      options: settings.value.options,
       pendingDrop: pendingDrop.view,
     };
   };
@@ -234,15 +249,21 @@ export function createFerry(options: FerryOptions): Ferry {
       runAgain: (plan, paths) => { take(paths, mended(plan, null).account, plan.destination); },
     }),
     async setPreferences(preferences) {
-      await settings.update(preferences);
+      const { languageChoice = settings.value.languageChoice, themeChoice = settings.value.themeChoice, ...changed } = preferences;
+      const set = { ...settings.value.options, ...changed };
+      await settings.update({ languageChoice, themeChoice, options: { ...set, proxy: set.proxy.kind === 'custom' ? { kind: 'custom', url: parseProxy(set.proxy.url) } : set.proxy } });
       appChanged();
     },
+    history: (query) => history.page(query),
+    findInHistory: (search) => history.find(search),
+    uploadedBefore: (source) => history.uploadedBefore(source),
+    clearHistory: () => history.clear(),
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
       closed = true;
       clearInterval(timetable);
       removals.settle();
-      await Promise.race([engine.quit(), sleep(closePatienceMs, undefined, { ref: false })]);
+      await Promise.race([engine.quit().then(() => history.settled()), sleep(closePatienceMs, undefined, { ref: false })]);
       await sandbox.close();
     },
   };

@@ -1,4 +1,4 @@
-import type { UploadsDelta } from '../../preload/contract.ts';
+import type { PackLevel, UploadsDelta } from '../../preload/contract.ts';
 import { Clock } from '../clock.ts';
 import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
@@ -35,6 +35,7 @@ import { saveEntry } from './save-entry.ts';
 import type { Upload } from './upload.ts';
 import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
+import { isFinished } from './upload-state.ts';
 
 export interface EngineOptions {
   /** Where what is unfinished is kept. */
@@ -48,6 +49,10 @@ export interface EngineOptions {
   readonly limits: EngineLimits;
   /** null chooses by the object's size. */
   readonly partBytes?: number | null;
+  /** For packages that are begun now. Default: balanced. */
+  readonly packLevel?: () => PackLevel;
+  /** An upload is done, has failed or was cancelled. */
+  readonly onFinished?: (upload: Upload) => void;
   /** Default: every URL is reached directly. */
   readonly proxyFor?: ProxyFor;
   readonly patience?: Partial<Patience>;
@@ -175,6 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
     shareOf: ({ plan }) => !plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallBodyBytes ? smallShare : 1,
     onSettled: (upload) => {
       saveOrTell(upload);
+      if (isFinished(upload.state)) options.onFinished?.(upload);
       // Where it has just been refused, the next start is soon enough.
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
@@ -184,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
+        packLevel: options.packLevel ?? (() => 'balanced'),
         leaveTo: async (upload, multipart, able) => {
           const entry = entryFor(upload);
           if (entry) await leftParts.takeOver(upload, { ...entry, multipart }, able);

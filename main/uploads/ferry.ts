@@ -1,7 +1,13 @@
-import type { AccountDraft, AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
+import type { AccountDraft, AppState, Events, HistoryEntry, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
+import type { SourceState } from '../history/history.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
-export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'copyText' | 'copyReport';
+export type DesktopRequest =
+  | 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'openLogFolder' | 'openDataFolder'
+  | 'copyText' | 'copyReport' | 'exportHistory';
+
+/** What the engine tells unasked; commands are the application menu's. */
+export type FerryEvents = Omit<Events, 'command'>;
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
@@ -10,7 +16,7 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   totals(): Totals;
   /** The whole list, as one delta from nothing. */
   uploads(): UploadsDelta;
-  subscribe<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
+  subscribe<E extends keyof FerryEvents>(event: E, listener: (payload: FerryEvents[E]) => void): () => void;
   /** Throws what is wrong with a field of the form, before anybody is asked about it. */
   checkAccount(draft: AccountDraft): void;
   /** Takes absolute paths into the queue, or keeps them as `pendingDrop`. Never throws: what is wrong with a path shows in its row. */
@@ -21,6 +27,10 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   sourcePath(id: string): Promise<string>;
   /** Keys or URLs of those of these uploads that are done. */
   objectAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): readonly string[];
+  /** All that a search of the history finds, the newest first. */
+  findInHistory(search: string): Promise<readonly HistoryEntry[]>;
+  /** The newest upload that was done of the very same paths in the very same state. */
+  uploadedBefore(source: SourceState): Promise<HistoryEntry | null>;
   /** The upload's history as JSON, without secrets; null where there is no such upload. */
   report(uploadId: string): string | null;
   /** What an earlier run left unfinished comes back into the list, and goes on if that is the setting. */

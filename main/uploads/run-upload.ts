@@ -1,4 +1,4 @@
-import type { LeftOut, Problem } from '../../preload/contract.ts';
+import type { LeftOut, PackLevel, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
@@ -48,6 +48,8 @@ export interface RunUploadDeps {
   readonly onNotice: (upload: Upload) => void;
   /** null lets a part be as large as the object asks for. */
   readonly partBytes: number | null;
+  /** For packages that are begun now. */
+  readonly packLevel: () => PackLevel;
 }
 
 /** COS: an object key has at most this many bytes of UTF-8. */
@@ -61,11 +63,13 @@ const mostEndings = 3;
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
-  const content = await openContent(plan, run.signal).catch((error: unknown) => {
+  const packLevel = upload.multipart?.packLevel ?? deps.packLevel();
+  const content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
   });
   deps.onLeftOut(run, content.leftOut);
+  upload.sourceSeen = { bytes: content.sourceBytes, modifiedAtMs: content.modifiedAtMs };
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
   let next: TemporaryCredential | null = null;
@@ -77,7 +81,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     upload.credential = credentialView(credential);
     try {
-      await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
+      await sendUnder({ credential, broker, content, packLevel, asksForLonger }, run, deps);
       return;
     } catch (error) {
       const reason = reasonToStartOver(error);
@@ -125,20 +129,21 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
   return null;
 }
 
-function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
+function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name);
+  return plan.packed || only === undefined ? archiveContent(plan.paths, signal, { level }) : fileContent(only, plan.name);
 }
 
 interface Start {
   readonly credential: TemporaryCredential;
   readonly broker: Broker;
   readonly content: Content;
+  readonly packLevel: PackLevel;
   /** Where the upload cannot end before its key does, a key that lives longer may be asked for. */
   readonly asksForLonger: boolean;
 }
 
-async function sendUnder({ credential, broker, content, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+async function sendUnder({ credential, broker, content, packLevel, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
   const key = objectKey(credential.scope, plan.name);
@@ -182,7 +187,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
       // What was begun before is gone: only so is another begun under the same key.
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
-      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
+      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, ...(content.packed ? { packLevel } : {}), completing: false };
       // No part is sent that could not be found again; a pause need not wait for the keychain.
       const kept = abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
       await deps.save(upload);

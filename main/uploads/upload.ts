@@ -41,6 +41,8 @@ export interface Upload {
   /** What is sent in parts at present, or was at last; null before. */
   parts: { readonly partBytes: number; readonly held: number; readonly inFlight: number } | null;
   readonly speeds: SpeedHistory;
+  /** The source as it was found by the present run. */
+  sourceSeen: { readonly bytes: number; readonly modifiedAtMs: number } | null;
   /** What the person should know while it goes on: that it started over, or will not be in time. */
   notice: Problem | null;
   /** Why parts of it are in a bucket that it does not go on with any more; null where none are. */
@@ -68,5 +70,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
 }

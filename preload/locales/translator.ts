@@ -3,6 +3,7 @@ import type { Language } from '../contract.ts';
 import { problems as problemsEn } from './en/problems.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { windowWords as windowEn } from './en/window.ts';
+import { pseudoWords } from './pseudo.ts';
 import { problems as problemsZh } from './zh-CN/problems.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { windowWords as windowZh } from './zh-CN/window.ts';
@@ -34,6 +35,7 @@ export function createTranslator(language: Language): Translator {
     resources: {
       en: { window: windowEn, problems: problemsEn, shell: shellEn },
       'zh-CN': { window: windowZh, problems: problemsZh, shell: shellZh },
+      ...(language === 'en-XA' ? { 'en-XA': pseudoWords({ window: windowEn, problems: problemsEn, shell: shellEn }) } : {}),
     },
   });
   return i18n.getFixedT(null, namespaces);

@@ -1,6 +1,7 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, Removal, Reply, Totals, UploadDetails,
+  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Totals, UploadDetails, WindowCommand,
 } from '../../preload/contract.ts';
+import { HistoryList } from './history-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
 import { Wanted } from './wanted.ts';
@@ -17,11 +18,13 @@ export class FerryStore {
   #totals = $state.raw<Totals>(noTotals);
   readonly #destination: Wanted<Destination>;
   readonly #limits: Wanted<Limits>;
+  readonly history: HistoryList;
   readonly #queue = $derived(this.#groups.filter((group) => group.queued.length > 0).sort((a, b) => a.queuedFrom - b.queuedFrom));
 
   constructor(bridge: Bridge, toasts: Toasts) {
     this.#bridge = bridge;
     this.#toasts = toasts;
+    this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
     this.#limits = new Wanted(() => this.#app?.limits, (limits) => bridge.setLimits(limits));
   }
@@ -162,7 +165,7 @@ export class FerryStore {
   }
 
   async copyAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): Promise<void> {
-    if (await this.#told(this.#bridge.copyAddresses(uploadIds, kind))) this.#toasts.copied();
+    if (await this.#told(this.#bridge.copyAddresses(uploadIds, kind))) this.#toasts.done('copied');
   }
 
   /** null where it is not to be had, which is nothing to be told: it is asked for again. */
@@ -179,12 +182,25 @@ export class FerryStore {
     void this.#told(this.#bridge.openSandboxFolder());
   }
 
+  openLogFolder(): void {
+    void this.#told(this.#bridge.openLogFolder());
+  }
+
+  openDataFolder(): void {
+    void this.#told(this.#bridge.openDataFolder());
+  }
+
+  /** What the application menu asks for; answers how to stop. */
+  onCommand(listener: (command: WindowCommand) => void): () => void {
+    return this.#bridge.on('command', listener);
+  }
+
   async copy(text: string): Promise<void> {
-    if (await this.#told(this.#bridge.copyText(text))) this.#toasts.copied();
+    if (await this.#told(this.#bridge.copyText(text))) this.#toasts.done('copied');
   }
 
   async copyReport(uploadId: string): Promise<void> {
-    if (await this.#told(this.#bridge.copyReport(uploadId))) this.#toasts.copied();
+    if (await this.#told(this.#bridge.copyReport(uploadId))) this.#toasts.done('copied');
   }
 
   setPreferences(preferences: Preferences): void {
@@ -195,6 +211,12 @@ export class FerryStore {
     const reply = await request;
     if (!reply.ok) this.#toasts.problem(reply.problem);
     else if (reply.value.count > 0) this.#toasts.removed(reply.value);
+  }
+
+  /** Answers what is wrong with the address. */
+  async setProxy(proxy: ProxyChoice): Promise<Problem | null> {
+    const reply = await this.#bridge.setPreferences({ proxy });
+    return reply.ok ? null : reply.problem;
   }
 
   async #load(): Promise<void> {

@@ -3,9 +3,12 @@ import type { Problem, Removal } from '../../preload/contract.ts';
 export type Toast =
   | { readonly id: number; readonly kind: 'problem'; readonly problem: Problem }
   | { readonly id: number; readonly kind: 'removed'; readonly removal: Removal }
-  | { readonly id: number; readonly kind: 'copied' };
+  | { readonly id: number; readonly kind: Done };
 
-const copiedShownMs = 1600;
+/** What has just been done, in passing. */
+export type Done = 'copied' | 'saved';
+
+const doneShownMs = 1600;
 const problemsShown = 3;
 
 /** Short messages over the window. A problem stays until it is dismissed, so that it can be read. */
@@ -22,10 +25,10 @@ export class Toasts {
     this.#all = [...others, { id: this.#nextId++, kind: 'problem' as const, problem }].slice(-problemsShown);
   }
 
-  copied(): void {
+  done(kind: Done): void {
     const id = this.#nextId++;
-    this.#all = [...this.#all.filter((toast) => toast.kind !== 'copied'), { id, kind: 'copied' }];
-    setTimeout(() => this.dismiss(id), copiedShownMs);
+    this.#all = [...this.#all.filter((toast) => toast.kind === 'problem' || toast.kind === 'removed'), { id, kind }];
+    setTimeout(() => this.dismiss(id), doneShownMs);
   }
 
   /** Offers to undo it for as long as that can be done. The latest is the one that is meant. */

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
 import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
@@ -38,10 +37,10 @@ function resize(width: number, height: number): Promise<void> {
   return evaluateInMain(app)(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height); }, { width, height });
 }
 
-describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
+describe.each<['en' | 'zh-CN', 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
   const words = {
-    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings', undo: 'Undo' },
-    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置', undo: '撤销' },
+    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings', history: 'History', search: 'Search the history', shortcuts: 'Keyboard shortcuts', about: 'About COS Ferry', undo: 'Undo' },
+    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置', history: '历史记录', search: '搜索历史记录', shortcuts: '键盘快捷键', about: '关于 COS Ferry', undo: '撤销' },
   }[language];
 
   beforeAll(async () => {
@@ -101,15 +100,49 @@ describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['
     await page.getByRole('row', { name: 'build.zip' }).waitFor();
   });
 
-  test('nor have the menus', async () => {
+  test('nor has the account menu', async () => {
     const { page } = app.running;
-    await page.getByRole('button', { name: words.settings, exact: true }).click();
-    await screenshot(page, `settings-${language}-${theme}`);
-    expect(await findings()).toEqual([]);
-    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: words.account }).click();
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');
+  });
+
+  test('nor has any page of the settings', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.settings, exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: words.settings });
+    for (let tab = 0; tab < 4; tab++) {
+      await dialog.getByRole('tab').nth(tab).click();
+      expect(await findings()).toEqual([]);
+    }
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('nor have the shortcuts and the about box', async () => {
+    const { page, electron } = app.running;
+    for (const id of ['shortcuts', 'about'] as const) {
+      await electron.evaluate(({ Menu }, item) => { Menu.getApplicationMenu()?.getMenuItemById(item)?.click(); }, id);
+      await page.getByRole('dialog', { name: words[id] }).waitFor();
+      expect(await findings()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+  });
+
+  test('nor has the history, unfolded, and with nothing found', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.history, exact: true }).click();
+    const first = page.getByRole('listitem').first().getByRole('button').first();
+    await first.click();
+    expect(await findings()).toEqual([]);
+    await first.click();
+    await page.getByRole('searchbox', { name: words.search }).fill('no such thing');
+    await page.getByRole('listitem').first().waitFor({ state: 'hidden' });
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').waitFor({ state: 'hidden' });
   });
 
   test('nor has the account form, with a problem in it', async () => {

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { build, isBuildFresh } from './build.mjs';
 import { hasDisplay } from './display.mjs';
 import { electronExecutable } from './electron-binary.mjs';
-import { runOnDesktop } from './on-desktop.mjs';
 import { prepare } from './prepare.mjs';
 import { run, say, SetupError } from './run.mjs';
 import { sandboxArguments } from './sandbox-arguments.mjs';
+import { runInVirtualSession } from './virtual-session.mjs';
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(1));
 
@@ -35,5 +35,5 @@ async function open(/** @type {string | null} */ distribution) {
 
 function show(/** @type {string | null} */ distribution) {
   say('There is no display here, so the app runs in a virtual one and a script uploads two samples into the sandbox.');
-  return runOnDesktop(fileURLToPath(new URL('demo.mjs', import.meta.url)), distribution);
+  return runInVirtualSession(fileURLToPath(new URL('demo.mjs', import.meta.url)), [], distribution);
 }

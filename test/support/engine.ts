@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AccountDraft, Destination, Events, Problem, UploadsDelta, UploadView } from '../../preload/contract.ts';
+import type { AccountDraft, Destination, Problem, UploadsDelta, UploadView } from '../../preload/contract.ts';
 import { FerryError } from '../../main/ferry-error.ts';
 import type { Keychain } from '../../main/credentials/keychain.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../main/sandbox/sandbox.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { createFerry, type FerryOptions } from '../../main/uploads/create-ferry.ts';
-import type { Ferry } from '../../main/uploads/ferry.ts';
+import type { Ferry, FerryEvents } from '../../main/uploads/ferry.ts';
 
 /** A keychain in memory that can be locked; the real one is tested by itself and in the real app. */
 export class MemoryKeychain implements Keychain {
@@ -70,6 +70,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     settings,
     keychain,
     journalDirectory: path.join(directory, 'journal'),
+    historyFile: path.join(directory, 'history.jsonl'),
     sandbox,
     systemLanguage: () => 'en',
     redact: () => undefined,
@@ -124,7 +125,7 @@ export function sandboxDraft(sandbox: Sandbox, change: Partial<AccountDraft> = {
   };
 }
 
-export function nextEvent<E extends keyof Events>(ferry: Ferry, event: E): Promise<Events[E]> {
+export function nextEvent<E extends keyof FerryEvents>(ferry: Ferry, event: E): Promise<FerryEvents[E]> {
   return new Promise((resolve) => {
     const unsubscribe = ferry.subscribe(event, (payload) => {
       unsubscribe();

@@ -7,7 +7,7 @@ import { noTotals } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const idle: TrayState = { rows: [], totals: noTotals, credential: 'none', update: null, startsAtLogin: null };
+const idle: TrayState = { rows: [], totals: noTotals, credential: 'none', update: null };
 const busy: TrayState = {
   rows: [
     { name: 'Game.zip', phase: 'uploading', fraction: 0.438 },
@@ -17,7 +17,6 @@ const busy: TrayState = {
   totals: { ...noTotals, unfinished: 40, fraction: 0.43 },
   credential: 'ready',
   update: null,
-  startsAtLogin: null,
 };
 
 const done: string[] = [];
@@ -25,7 +24,6 @@ const actions = {
   open: () => done.push('open'),
   refetch: () => done.push('refetch'),
   update: () => done.push('update'),
-  startAtLogin: (on: boolean) => done.push(`start at login: ${on}`),
   quit: () => done.push('quit'),
 };
 const menu = (state: TrayState, words = en): MenuItemConstructorOptions[] => trayMenuTemplate(state, words, actions);
@@ -100,6 +98,14 @@ describe('the tray icon', () => {
     expect(trayPicture({ ...failed, rows: busy.rows })).toBe('active');
   });
 
+  it('says so when everything that is left is paused', () => {
+    const paused: TrayState = { ...idle, rows: [{ name: 'a', phase: 'paused', fraction: 0.5 }] };
+    expect(trayPicture(paused)).toBe('paused');
+    expect(trayTooltip(paused, en)).toBe('COS Ferry – 1 paused');
+    expect(trayTooltip(paused, zh)).toBe('COS Ferry – 1 项已暂停');
+    expect(trayPicture({ ...busy, rows: [...busy.rows, ...paused.rows] })).toBe('active');
+  });
+
   it('is just the app while there is nothing to say', () => {
     expect(trayTooltip(idle, en)).toBe('COS Ferry');
     expect(trayPicture(idle)).toBe('idle');
@@ -112,14 +118,5 @@ describe('the tray icon', () => {
     expect(label({ kind: 'available', version: '2.0.0' })).toMatchObject({ label: 'Install version 2.0.0…', enabled: true });
     expect(label({ kind: 'downloading', version: '2.0.0' })).toMatchObject({ label: 'Downloading version 2.0.0…', enabled: false });
     expect(label({ kind: 'ready', version: '2.0.0' })).toMatchObject({ label: 'Version 2.0.0 is installed when you quit', enabled: true });
-  });
-
-  it('switches starting at login, where the app is installed', () => {
-    const item = (startsAtLogin: boolean | null) => menu({ ...idle, startsAtLogin }).find(({ id }) => id === 'start-at-login');
-    expect(item(null)).toBeUndefined();
-    expect(item(true)).toMatchObject({ type: 'checkbox', checked: true });
-    done.length = 0;
-    (item(false)!.click as () => void)();
-    expect(done).toEqual(['start at login: true']);
   });
 });

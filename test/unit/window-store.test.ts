@@ -9,6 +9,7 @@ const app: AppState = {
   destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null },
   credential: { kind: 'none' }, pendingDrop: null, offline: false,
   limits: { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null, timetable: [], resumesAtStart: true },
+  options: { startsAtLogin: false, staysInTray: true, notifies: true, startsAtOnce: false, packLevel: 'balanced', proxy: { kind: 'system' } },
 };
 const problem: Problem = { code: 'nothing-to-show', params: {} };
 

@@ -246,6 +246,22 @@ export const problems = {
     what: 'The settings could not be saved to {{file}}.',
     todo: 'Check that the disk has room and that you may write there.',
   },
+  'history-not-kept': {
+    what: 'The history in {{file}} could not be read or written.',
+    todo: 'Uploads are not affected. Check that the disk has room and that you may write there.',
+  },
+  'proxy-malformed': {
+    what: '“{{value}}” is not a proxy’s address.',
+    todo: 'Enter one such as http://proxy.example.com:8080 or socks5://127.0.0.1:1080, without a name or password.',
+  },
+  'export-failed': {
+    what: 'The history could not be saved to {{file}}.',
+    todo: 'Check that the disk has room and that you may write there, or choose another folder.',
+  },
+  'login-item-refused': {
+    what: 'The system did not let COS Ferry start at login.',
+    todo: 'Add it to the login items in the system settings.',
+  },
   'journal-unreadable': {
     what: 'The record of an unfinished upload could not be read, so it was set aside as {{file}}.',
     todo: 'If an upload is missing from the list, drop its file or folder again. The others are not affected.',

@@ -247,6 +247,22 @@ export const problems: SameWords<typeof original> = {
     what: '无法把设置保存到 {{file}}。',
     todo: '请确认磁盘有可用空间，并且有写入权限。',
   },
+  'history-not-kept': {
+    what: '无法读写历史记录文件 {{file}}。',
+    todo: '上传不受影响。请确认磁盘有可用空间，并且有写入权限。',
+  },
+  'proxy-malformed': {
+    what: '“{{value}}”不是有效的代理地址。',
+    todo: '请填写类似 http://proxy.example.com:8080 或 socks5://127.0.0.1:1080 的地址，不要带用户名和密码。',
+  },
+  'export-failed': {
+    what: '无法把历史记录保存到 {{file}}。',
+    todo: '请确认磁盘有可用空间并且有写入权限，或换一个文件夹。',
+  },
+  'login-item-refused': {
+    what: '系统不允许 COS Ferry 在登录时启动。',
+    todo: '请在系统设置的登录项中添加它。',
+  },
   'journal-unreadable': {
     what: '一项未完成上传的记录无法读取，已另存为 {{file}}。',
     todo: '如果列表中缺少某项上传，请重新拖入相应的文件或文件夹。其他上传不受影响。',

@@ -7,6 +7,7 @@ export const shell: SameWords<typeof original> = {
     tooltip: {
       idle: 'COS Ferry',
       uploading_other: 'COS Ferry – 正在上传 {{count, number}} 项，{{percent}}',
+      paused_other: 'COS Ferry – {{count, number}} 项已暂停',
       failed_other: 'COS Ferry – {{count, number}} 项失败',
     },
     open: '打开 COS Ferry',
@@ -18,7 +19,6 @@ export const shell: SameWords<typeof original> = {
     more_other: '还有 {{count, number}} 项',
     refetch: '重新获取临时密钥',
     refetching: '正在重新获取临时密钥…',
-    startAtLogin: '登录时启动',
     checkForUpdates: '检查更新…',
     checkingForUpdates: '正在检查更新…',
     installUpdate: '安装版本 {{version}}…',
@@ -27,6 +27,8 @@ export const shell: SameWords<typeof original> = {
     quit: '退出 COS Ferry',
   },
   notice: {
+    show: '显示',
+    retry: '重试',
     arrived: {
       title: '“{{name}}”已上传',
       body: '{{size}}，已上传并通过校验。',
@@ -109,10 +111,13 @@ export const shell: SameWords<typeof original> = {
     files: '选择要上传的文件',
     folder: '选择要上传的文件夹',
     upload: '上传',
+    saveHistory: '保存历史记录',
   },
   menu: {
     about: '关于 COS Ferry',
     checkForUpdates: '检查更新…',
+    settings: '设置…',
+    services: '服务',
     hide: '隐藏 COS Ferry',
     hideOthers: '隐藏其他',
     showAll: '全部显示',
@@ -129,6 +134,7 @@ export const shell: SameWords<typeof original> = {
     paste: '粘贴',
     selectAll: '全选',
     view: '显示',
+    history: '历史记录',
     actualSize: '实际大小',
     zoomIn: '放大',
     zoomOut: '缩小',
@@ -137,5 +143,9 @@ export const shell: SameWords<typeof original> = {
     window: '窗口',
     minimize: '最小化',
     zoom: '缩放',
+    front: '前置全部窗口',
+    help: '帮助',
+    shortcuts: '键盘快捷键',
+    logFolder: '打开日志文件夹',
   },
 };
