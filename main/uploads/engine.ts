@@ -3,7 +3,7 @@ import { Clock } from '../clock.ts';
 import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
 import type { Account } from '../credentials/account.ts';
-import { ApiClient, type ApiClientOptions } from '../credentials/api-client.ts';
+import { ApiClient, isPassing, type ApiClientOptions } from '../credentials/api-client.ts';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
 import { CredentialVault } from '../credentials/credential-vault.ts';
 import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
@@ -29,6 +29,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { entryOf } from './journaled-upload.ts';
 import { KeptPrefixes } from './kept-prefixes.ts';
 import { LeftParts } from './left-parts.ts';
+import { Outages } from './outages.ts';
 import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
 import { saveEntry } from './save-entry.ts';
@@ -116,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
   // What a person reads goes by this computer's clock, whatever the cloud's says.
   const list = new UploadList({ now: localNow, publish: options.publish });
 
+  const outages = new Outages({ toldAfterMs: patience.outageToldMs, onNotice: (upload) => { list.touch(upload); } });
   const closing = new AbortController();
   const pace = new Pace();
   const apiFor: Engine['apiFor'] = (account, change = {}) => new ApiClient({
@@ -124,6 +126,10 @@ export function createEngine(options: EngineOptions): Engine {
     pace, clock, connectivity, patience, connections,
     until: closing.signal,
     impatient: change.impatient ?? false,
+    onRetry: (error) => {
+      if (!isPassing(error)) return;
+      for (const upload of list.all()) if (upload.state.phase === 'preparing' && upload.plan.account.id === account.id) outages.refused(upload, error);
+    },
   } satisfies ApiClientOptions);
   const credentials = new CredentialDesk({ apiFor, now, onChange: options.onChange, redact: options.redact });
 
@@ -182,7 +188,7 @@ export function createEngine(options: EngineOptions): Engine {
       await leftParts.discarded(run.upload, run.signal);
       await prefixes.recall(run.upload, run.signal);
       await runUpload(run, {
-        credentials, storeFor, line, journal, begun, save, now, localNow,
+        credentials, storeFor, line, journal, begun, outages, save, now, localNow,
         partBytes: options.partBytes ?? null,
         leaveTo: async (upload, multipart, able) => {
           const entry = entryFor(upload);
@@ -194,7 +200,7 @@ export function createEngine(options: EngineOptions): Engine {
         },
         onCredential: ({ upload }, credential) => { prefixes.keep(upload, credential); },
         onNotice: (upload) => { list.touch(upload); },
-      });
+      }).finally(() => { outages.passed(run.upload); });
     },
   });
   let lastOrder = 0;

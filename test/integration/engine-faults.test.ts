@@ -136,12 +136,12 @@ describe('Complete', () => {
   });
 
   test('that never ends well is a failure in the end, and a retry by hand sends no part again', async () => {
-    await start();
-    ferry.faults.next('CompleteMultipartUpload', errorInside200, 8);
+    await start({ patience: { outageMs: 500 } });
+    ferry.faults.next('CompleteMultipartUpload', errorInside200, Infinity);
     await drop(large);
     const [upload] = await ferry.finished();
     expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'store-failed', serviceCode: 'InternalError' } });
-    expect(ferry.count('CompleteMultipartUpload')).toBe(8);
+    ferry.faults.clear();
     ferry.engine.list.dispatch(ferry.engine.list.upload(upload!.id)!, { type: 'retry-requested' });
     ferry.engine.queue.add(ferry.engine.list.upload(upload!.id)!);
     await arrives(large);

@@ -89,8 +89,9 @@ describe('a try that fails', () => {
   });
 
   test('is not made again for ever: the store\'s last word is thrown and the upload aborted', async () => {
-    store.trouble = (call) => { if (call === 'putPart') throw transient; };
-    await expect(send(randomBytes(partBytes * 3))).rejects.toBe(transient);
+    const garbled = new StoreError('transient', { code: 'store-failed', serviceCode: 'BadDigest' }, 400);
+    store.trouble = (call) => { if (call === 'putPart') throw garbled; };
+    await expect(send(randomBytes(partBytes * 3))).rejects.toBe(garbled);
     expect(store.uploads.size).toBe(0);
   });
 

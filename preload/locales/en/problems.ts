@@ -218,6 +218,14 @@ export const problems = {
     what: 'This upload started over, and COS could not be told to discard the parts it had sent before.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules; the object itself is not affected.',
   },
+  'store-busy': {
+    what: 'COS cannot take this upload at the moment: it keeps answering with errors.',
+    todo: 'There is nothing to do. COS Ferry keeps trying for an hour and goes on by itself once COS can.',
+  },
+  'service-busy': {
+    what: 'The service cannot give out a temporary credential at the moment: it keeps answering with errors.',
+    todo: 'There is nothing to do. COS Ferry keeps trying for an hour and goes on by itself once the service can.',
+  },
   'started-over-scope': {
     what: 'The new temporary credential is for another place, so this upload started over there.',
     todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster line.',

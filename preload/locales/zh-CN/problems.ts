@@ -219,6 +219,14 @@ export const problems: SameWords<typeof original> = {
     what: '此上传已重新开始，但未能通知 COS 丢弃之前已上传的分块。',
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理；对象本身不受影响。',
   },
+  'store-busy': {
+    what: 'COS 一直返回错误，目前无法接收此上传。',
+    todo: '无需处理。COS Ferry 会在一小时内持续重试，COS 恢复后自动继续。',
+  },
+  'service-busy': {
+    what: '服务一直返回错误，目前无法获取临时密钥。',
+    todo: '无需处理。COS Ferry 会在一小时内持续重试，服务恢复后自动继续。',
+  },
   'started-over-scope': {
     what: '新的临时密钥对应另一个位置，因此已在那里重新开始上传。',
     todo: '无需处理。如果再次出现，说明上传太慢，无法在一个密钥的有效期内完成：请暂停其他上传，或换用更快的网络。',
