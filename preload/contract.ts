@@ -224,6 +224,8 @@ export interface Requests {
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
   retryUploads(uploadIds: readonly string[]): void;
+  /** Reads folders once more that could not be read. */
+  readAgain(sourceIds: readonly string[]): void;
   pauseUploads(uploadIds: readonly string[]): void;
   resumeUploads(uploadIds: readonly string[]): void;
   /** Puts uploads in front of another one in the queue, or at its end. */
@@ -267,7 +269,7 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
+  cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
   copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
   showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, copyText: 0, setPreferences: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];

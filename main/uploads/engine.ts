@@ -23,7 +23,7 @@ import { Slots, smallShare } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
 import { DropJournal } from './drop-journal.ts';
-import { Drops, withLeftOut } from './drops.ts';
+import { Drops } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { entryOf } from './journaled-upload.ts';
@@ -36,6 +36,7 @@ import { saveEntry } from './save-entry.ts';
 import type { Upload } from './upload.ts';
 import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
+import { withLeftOut } from './with-left-out.ts';
 
 export interface EngineOptions {
   /** Where what is unfinished is kept. */
