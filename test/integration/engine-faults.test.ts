@@ -217,6 +217,6 @@ test('a name that cannot be encoded, as Windows can have one, is a failure, and 
   const destination = { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } as const;
   await ferry.engine.drops.take([file], { account: ferry.account, destination }, 'half-\ud83d.bin');
   const [upload] = await ferry.finished();
-  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'unexpected' } });
+  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'name-unsafe' } });
   expect(ferry.engine.connectivity.offline).toBe(false);
 });

@@ -167,7 +167,7 @@ export const problems = {
     todo: 'Split it into smaller packages.',
   },
   'name-unsafe': {
-    what: 'The name “{{name}}” contains a backslash or an invisible control character.',
+    what: 'The name “{{name}}” contains a backslash, an invisible control character or half of a character.',
     todo: 'Such a name means something else on other systems. Rename it, then retry.',
   },
   'name-too-long': {

@@ -168,7 +168,7 @@ export const problems: SameWords<typeof original> = {
     todo: '请拆分成几个较小的包。',
   },
   'name-unsafe': {
-    what: '名称“{{name}}”含有反斜杠或不可见的控制字符。',
+    what: '名称“{{name}}”含有反斜杠、不可见的控制字符，或不完整的字符。',
     todo: '这样的名称在其他系统上会有不同的含义。请重命名后重试。',
   },
   'name-too-long': {
