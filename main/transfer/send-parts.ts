@@ -98,7 +98,7 @@ async function start(sending: Sending): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined);
+        sending.onLate(starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined));
       };
       signal.addEventListener('abort', giveUp, { once: true });
       starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });

@@ -28,6 +28,7 @@ import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { entryOf } from './journaled-upload.ts';
 import { KeptPrefixes } from './kept-prefixes.ts';
+import { LateWork } from './late-work.ts';
 import { LeftParts } from './left-parts.ts';
 import { Outages } from './outages.ts';
 import { restore, type Restored, type RestoreOptions } from './restore.ts';
@@ -96,6 +97,8 @@ export interface Engine {
 }
 
 const leastGap = 1e-6;
+// Of what stopped uploads have still to clean up: no more than a person would wait for quitting.
+const latePatienceMs = 3_000;
 
 /** Puts the engine together. */
 export function createEngine(options: EngineOptions): Engine {
@@ -146,6 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const saving = new Set<Promise<void>>();
+  const late = new LateWork();
   const inBackground = (task: Promise<unknown>): void => {
     const tracked: Promise<void> = task.then(() => undefined, options.onProblem).finally(() => { saving.delete(tracked); });
     saving.add(tracked);
@@ -199,6 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
           const source = list.source(upload.sourceId);
           if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
         },
+        onLate: late.add,
         onCredential: ({ upload }, credential) => { prefixes.keep(upload, credential); },
         onNotice: (upload) => { list.touch(upload); },
       }).finally(() => { outages.passed(run.upload); });
@@ -274,13 +279,13 @@ export function createEngine(options: EngineOptions): Engine {
       for (const id of sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
-      await leftParts.settled();
+      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
       await onDisk();
     },
     async quit() {
       closing.abort();
       await queue.quit();
-      await leftParts.settled();
+      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
       await onDisk();
       connections.close();
       await crew.close();

@@ -46,6 +46,8 @@ export interface RunUploadDeps {
   readonly onLeftOut: (run: UploadRun, leftOut: readonly LeftOut[]) => void;
   /** The upload goes under this credential. */
   readonly onCredential: (run: UploadRun, credential: TemporaryCredential) => void;
+  /** Cleans up after a run was stopped. */
+  readonly onLate: (cleaning: Promise<unknown>) => void;
   /** The upload's notice has changed. */
   readonly onNotice: (upload: Upload) => void;
   /** null lets a part be as large as the object asks for. */
@@ -221,6 +223,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     },
     // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
     onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
+    onLate: deps.onLate,
     onRetry: (error, delayMs) => {
       if (worthAnotherTry(error) === 'long') deps.outages.refused(upload, error);
       const { code, serviceCode, requestId } = toProblem(error);

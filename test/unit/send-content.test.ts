@@ -43,7 +43,7 @@ function send(data: Buffer, change: Partial<SendContent> = {}) {
     onStarted: async () => undefined,
     onPartStored: () => undefined,
     onAborted: () => undefined,
-    onRetry: () => undefined,
+    onRetry: () => undefined, onLate: () => undefined,
     abortsAfter: () => true,
     onProgress: (sent) => progress.push(sent),
     onAllSent: () => undefined,
