@@ -35,6 +35,7 @@ export function openSession(
 ): Session {
   const uploads = () => [...engine.list.all()];
   let toldNotKept = false;
+  let partsLeft = false;
   /** Where uploads could not be gone on with as they should, or cannot be later, for want of a keychain. */
   const tellNotKept = (): void => {
     const { failure } = accounts.keychain;
@@ -44,13 +45,16 @@ export function openSession(
   };
   const tell = (event: CliEvent): void => {
     reporter.tell(event);
+    if (event.event === 'warning' && event.problem.code === 'abort-failed') {
+      partsLeft = true;
+      tellNotKept();
+    }
     if (event.event !== 'restarted') return;
     // What an earlier process had begun, not this one.
     const first = engine.list.upload(event.id)?.history.find(({ what }) => what === 'begun' || what === 'started-over');
     if (first?.what === 'started-over') tellNotKept();
   };
   let offline = false;
-  let partsLeft = false;
   const changed = new Set<() => void>();
   const engine = createEngine({
     proxyFor: proxyFromEnvironment(process.env),
@@ -70,12 +74,7 @@ export function openSession(
       offline = engine.connectivity.offline;
       tell({ event: offline ? 'waiting' : 'online' });
     },
-    onProblem: (error) => {
-      const problem = toProblem(error);
-      partsLeft ||= problem.code === 'abort-failed';
-      tell({ event: 'warning', problem });
-      if (problem.code === 'abort-failed') tellNotKept();
-    },
+    onProblem: (error) => { tell({ event: 'warning', problem: toProblem(error) }); },
   });
   const events = new UploadEvents(engine.list, tell);
 

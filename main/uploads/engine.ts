@@ -176,6 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
     signal: closing.signal,
     forget, save,
     write: (entry) => journal.write(entry),
+    isListed: ({ id }) => list.upload(id) !== undefined,
     onPartsLeft: (upload) => { list.touch(upload); },
     onProblem: options.onProblem,
   });
