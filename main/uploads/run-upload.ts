@@ -223,6 +223,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     },
     // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
     onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
+    onMaybeStored: run.onMaybeStored,
     onLate: deps.onLate,
     onRetry: (error, delayMs) => {
       if (worthAnotherTry(error) === 'long') deps.outages.refused(upload, error);

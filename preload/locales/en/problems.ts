@@ -214,6 +214,10 @@ export const problems = {
     what: 'The upload was stopped, but COS could not be told to discard the parts already sent.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
   },
+  'maybe-stored': {
+    what: 'The upload was cancelled while COS was storing the object, so the object may be in the bucket all the same.',
+    todo: 'COS could not be asked about it. Look in the bucket, and delete the object there if it is not wanted.',
+  },
   'parts-left': {
     what: 'This upload started over, and COS could not be told to discard the parts it had sent before.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules; the object itself is not affected.',
