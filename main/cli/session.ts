@@ -9,6 +9,7 @@ import type { CliAccounts } from './accounts.ts';
 import type { CommonOptions } from './command.ts';
 import type { Console } from './console.ts';
 import type { CliEvent, Reporter } from './cli-event.ts';
+import { countUnfinished } from './count-unfinished.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { RunFolder } from './run-folder.ts';
 import { UploadEvents } from './upload-events.ts';
@@ -95,9 +96,8 @@ export function openSession(
       const signal = await Promise.race([ended(), askedToGo()]);
       if (signal) {
         await Promise.race([engine.quit(), sleep(closePatienceMs)]);
-        const unfinished = uploads().filter(({ state }) => !isFinished(state));
-        tell({ event: 'interrupted', unfinished: unfinished.length });
-        if (unfinished.some(({ multipart }) => multipart)) tellNotKept();
+        tell({ event: 'interrupted', unfinished: countUnfinished(engine.list) });
+        if (uploads().some(({ state, multipart }) => multipart && !isFinished(state))) tellNotKept();
         return exitCodes.interrupted[signal];
       }
       // What ended within the last tenth of a second has not been told yet.

@@ -69,9 +69,9 @@ export class Drops {
     await this.list(record, target, true);
   }
 
-  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. */
+  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. Rejects where it cannot be written. */
   hold(id: string, paths: readonly string[], target: DropTarget): Promise<void> {
-    return this.#begin(this.#record(id, paths, target, null));
+    return this.#options.journal.begin(this.#record(id, paths, target, null));
   }
 
   /** A drop that was held is not wanted any more. */

@@ -39,20 +39,6 @@ function answerXml({ res, req }: ArrivedRequest, status: number, code: string): 
   return true;
 }
 
-test('parts of a paused upload that is cancelled, and that COS will not discard, are told of in its row', async () => {
-  await engine.ferry.setLimits({ ...engine.ferry.appState().limits, bytesPerSecond: 2_000_000 });
-  await engine.drop([await file('large.apk', randomBytes(20_000_000))], { service: 'ms' });
-  await engine.until(({ uploads }) => (uploads[0]?.bytesSent ?? 0) > 0);
-  const [{ id }] = engine.ferry.uploads().uploads as [UploadView];
-  await engine.ferry.pauseUploads([id]);
-  await engine.until(({ uploads }) => uploads[0]!.phase === 'paused');
-  fault = (request) => request.operation === 'AbortMultipartUpload' && answerXml(request, 403, 'AccessDenied');
-  await engine.ferry.cancelUploads([id]);
-  await engine.until(({ uploads }) => uploads[0]!.leftBehind !== null || engine.problems.length > 0);
-  expect(engine.ferry.uploads().uploads).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
-  expect(engine.problems).toEqual([]);
-});
-
 describe('two drops of one name for Mobile Security', () => {
   test('from different places both stay: the second goes under a prefix of its own', async () => {
     await engine.drop([await file('a/report.txt', 'first')], { service: 'ms' });

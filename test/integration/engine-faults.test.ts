@@ -222,6 +222,19 @@ test('an UploadId that arrives while the app is quitting is aborted before the c
   expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
 });
 
+test('parts of a paused upload that is cancelled, and that COS will not discard, are told of in its row', async () => {
+  await start({ limits: { ...usualLimits, bytesPerSecond: 2_000_000 } });
+  ferry.faults.next('AbortMultipartUpload', status(403, 'AccessDenied'), Infinity);
+  await drop(large);
+  await ferry.until(({ uploads }) => (uploads[0]?.bytesSent ?? 0) > 0);
+  const [upload] = ferry.engine.list.all();
+  ferry.engine.queue.pause(upload!);
+  await ferry.until(({ uploads }) => uploads[0]!.phase === 'paused');
+  ferry.engine.queue.cancel(upload!);
+  await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+  expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
+});
+
 test('a name that cannot be encoded, as Windows can have one, is a failure, and nobody is taken for offline', async () => {
   await start();
   const file = path.join(folder, 'build.bin');
