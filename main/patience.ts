@@ -10,10 +10,15 @@ export interface Patience {
   readonly baseDelayMs: number;
   /** The longest wait before any further try. */
   readonly maxDelayMs: number;
+  /** For so long is tried again what is answered with an error that passes by itself, such as 503 or SlowDown. */
+  readonly outageMs: number;
+  /** An upload that is kept waiting by such errors says so after this. */
+  readonly outageToldMs: number;
   /** A speed measured for less than this is no more than a guess. */
   readonly measureMs: number;
 }
 
 export const usualPatience: Patience = {
-  stallMs: 30_000, completeMs: 600_000, answerMs: 20_000, baseDelayMs: 500, maxDelayMs: 20_000, measureMs: 10_000,
+  stallMs: 30_000, completeMs: 600_000, answerMs: 20_000, baseDelayMs: 500, maxDelayMs: 20_000,
+  outageMs: 3_600_000, outageToldMs: 10_000, measureMs: 10_000,
 };

@@ -1,14 +1,17 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
 /**
- * What another try is worth. no: never. some: `attempts` in all. endless: as long as it takes, since
- * nothing but the network stands in the way.
+ * What another try is worth. no: never. some: `attempts` in all. long: for `outageMs`, since whoever
+ * answers says that it is not able to at present. endless: as long as it takes, since nothing but the
+ * network stands in the way.
  */
-export type Worth = 'no' | 'some' | 'endless';
+export type Worth = 'no' | 'some' | 'long' | 'endless';
 
 export interface RetryOptions {
-  /** Tries in all, the first included; those that are `endless` do not count. */
+  /** Tries in all, the first included; only those that are worth `some` count. */
   readonly attempts: number;
+  /** How long tries that are worth `long` may follow each other. */
+  readonly outageMs: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
   readonly signal?: AbortSignal;
@@ -25,6 +28,7 @@ export interface RetryOptions {
 export async function retry<T>(attempt: (triesBefore: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const random = options.random ?? Math.random;
   let counted = 0;
+  let outageSinceMs: number | null = null;
   for (let triesBefore = 0; ; triesBefore++) {
     options.signal?.throwIfAborted();
     try {
@@ -33,7 +37,9 @@ export async function retry<T>(attempt: (triesBefore: number) => Promise<T>, opt
       options.signal?.throwIfAborted();
       const worth = options.worth(error);
       if (worth === 'some') counted += 1;
-      if (worth === 'no' || counted >= options.attempts) throw error;
+      outageSinceMs = worth === 'long' ? outageSinceMs ?? performance.now() : null;
+      const outlasted = outageSinceMs !== null && performance.now() - outageSinceMs >= options.outageMs;
+      if (worth === 'no' || outlasted || counted >= options.attempts) throw error;
       const ceilingMs = Math.min(options.maxDelayMs, options.baseDelayMs * 2 ** Math.min(triesBefore, 30));
       const delayMs = random() * ceilingMs;
       options.onRetry?.(error, delayMs);

@@ -223,6 +223,8 @@ export interface Requests {
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
   retryUploads(uploadIds: readonly string[]): void;
+  /** Reads folders once more that could not be read. */
+  readAgain(sourceIds: readonly string[]): void;
   pauseUploads(uploadIds: readonly string[]): void;
   resumeUploads(uploadIds: readonly string[]): void;
   /** In front of another one in the queue, or at its end. */
@@ -274,11 +276,9 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 /** The names, at run time. `satisfies` makes a forgotten one a compile error. */
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
-  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
-  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
-  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
-  openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, history: 0, exportHistory: 0, clearHistory: 0,
+  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
+  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0, showObject: 0, showSource: 0, copyAddresses: 0,
+  uploadDetails: 0, openSandboxFolder: 0, openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pidSpace } from './pid-space.ts';
 
 const touchEveryMs = 2_000;
 // Long enough for a computer that is very busy.
@@ -30,7 +30,7 @@ export class RunLock {
   static async take(folder: string): Promise<RunLock | null> {
     const file = path.join(folder, 'lock');
     if (await isHeld(file)) return null;
-    const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
+    const mine = JSON.stringify({ pid: process.pid, host: pidSpace(), id: randomUUID() });
     const temporary = `${file}.${randomUUID()}`;
     try {
       await writeFile(temporary, mine, { mode: 0o600 });
@@ -61,7 +61,7 @@ async function isHeld(file: string): Promise<boolean> {
     const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { pid?: unknown; host?: unknown };
     const { mtimeMs } = await stat(file);
     const fresh = Math.abs(Date.now() - mtimeMs) < staleAfterMs;
-    return fresh && (host !== hostname() || (typeof pid === 'number' && pid !== process.pid && isAlive(pid)));
+    return fresh && (host !== pidSpace() || (typeof pid === 'number' && pid !== process.pid && isAlive(pid)));
   } catch {
     return false;
   }

@@ -9,6 +9,7 @@ import type { CliAccounts } from './accounts.ts';
 import type { CommonOptions } from './command.ts';
 import type { Console } from './console.ts';
 import type { CliEvent, Reporter } from './cli-event.ts';
+import { countUnfinished } from './count-unfinished.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { RunFolder } from './run-folder.ts';
 import { UploadEvents } from './upload-events.ts';
@@ -35,6 +36,7 @@ export function openSession(
 ): Session {
   const uploads = () => [...engine.list.all()];
   let toldNotKept = false;
+  let partsLeft = false;
   /** Where uploads could not be gone on with as they should, or cannot be later, for want of a keychain. */
   const tellNotKept = (): void => {
     const { failure } = accounts.keychain;
@@ -44,13 +46,16 @@ export function openSession(
   };
   const tell = (event: CliEvent): void => {
     reporter.tell(event);
+    if (event.event === 'warning' && event.problem.code === 'abort-failed') {
+      partsLeft = true;
+      tellNotKept();
+    }
     if (event.event !== 'restarted') return;
     // What an earlier process had begun, not this one.
     const first = engine.list.upload(event.id)?.history.find(({ what }) => what === 'begun' || what === 'started-over');
     if (first?.what === 'started-over') tellNotKept();
   };
   let offline = false;
-  let partsLeft = false;
   const changed = new Set<() => void>();
   const engine = createEngine({
     proxyFor: proxyFromEnvironment(process.env),
@@ -70,12 +75,7 @@ export function openSession(
       offline = engine.connectivity.offline;
       tell({ event: offline ? 'waiting' : 'online' });
     },
-    onProblem: (error) => {
-      const problem = toProblem(error);
-      partsLeft ||= problem.code === 'abort-failed';
-      tell({ event: 'warning', problem });
-      if (problem.code === 'abort-failed') tellNotKept();
-    },
+    onProblem: (error) => { tell({ event: 'warning', problem: toProblem(error) }); },
   });
   const events = new UploadEvents(engine.list, tell);
 
@@ -96,9 +96,8 @@ export function openSession(
       const signal = await Promise.race([ended(), askedToGo()]);
       if (signal) {
         await Promise.race([engine.quit(), sleep(closePatienceMs)]);
-        const unfinished = uploads().filter(({ state }) => !isFinished(state));
-        tell({ event: 'interrupted', unfinished: unfinished.length });
-        if (unfinished.some(({ multipart }) => multipart)) tellNotKept();
+        tell({ event: 'interrupted', unfinished: countUnfinished(engine.list) });
+        if (uploads().some(({ state, multipart }) => multipart && !isFinished(state))) tellNotKept();
         return exitCodes.interrupted[signal];
       }
       // What ended within the last tenth of a second has not been told yet.

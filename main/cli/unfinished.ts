@@ -11,12 +11,17 @@ type Chosen = Extract<Command, { kind: 'resume' | 'abort' }>;
 /** Goes on with the chosen uploads that processes which are gone have left. */
 export function resumeUnfinished(command: Chosen, state: string, accounts: CliAccounts, console: Console): Promise<number> {
   return withUnfinished(command, state, accounts, console, async ({ engine, toTheEnd }, { uploads, listed }) => {
+    const failed = engine.list.whole().sources.filter(({ phase }) => phase === 'failed');
     for (const upload of uploads) {
       if (upload.state.phase === 'failed') engine.queue.retry(upload);
       else engine.queue.resume(upload);
     }
     // Of a drop that was not looked at to its end there are more by now.
-    return toTheEnd(listed.then(() => {
+    const readAgain = Promise.all(failed.flatMap(({ id, accountId }) => {
+      const account = accounts.find(accountId);
+      return account ? engine.drops.readAgain(id, account) : [];
+    }));
+    return toTheEnd(Promise.all([listed, readAgain]).then(() => {
       for (const upload of engine.list.all()) engine.queue.resume(upload);
     }));
   });

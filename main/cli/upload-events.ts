@@ -42,6 +42,7 @@ export class UploadEvents {
       this.#notices.set(id, notice);
       this.#tell({ event: restarts.has(notice.code) ? 'restarted' : 'notice', id, name, problem: notice });
     }
+    if (view.leftBehind?.code === 'abort-failed' && this.#once(`${id} left`)) this.#tell({ event: 'warning', problem: view.leftBehind });
     if (view.leftBehind?.code === 'parts-left' && this.#once(`${id} left`)) this.#tell({ event: 'notice', id, name, problem: view.leftBehind });
     if (phase === 'uploading' || phase === 'verifying') this.#progress(view);
     if (view.object && this.#once(id)) {

@@ -75,6 +75,7 @@ export class ApiClient {
     const ends = signal && until ? AbortSignal.any([signal, until]) : signal ?? until;
     return retry(() => this.#once(call, key, ends), {
       attempts: impatient ? 2 : 10,
+      outageMs: patience.outageMs,
       baseDelayMs: patience.baseDelayMs,
       maxDelayMs: patience.maxDelayMs,
       sleepOffline: (delayMs, during) => connectivity.sleep(delayMs, during),
@@ -87,8 +88,10 @@ export class ApiClient {
   #worth(error: unknown): Worth {
     if (!(error instanceof FerryError)) return 'no';
     const { code } = error.problem;
-    if (code === 'network-unreachable' || code === 'network-timeout') return this.#options.impatient ? 'some' : 'endless';
-    return retryableCodes.has(code) ? 'some' : 'no';
+    const { impatient } = this.#options;
+    if (code === 'network-unreachable' || code === 'network-timeout') return impatient ? 'some' : 'endless';
+    if (!isPassing(error)) return 'no';
+    return impatient ? 'some' : 'long';
   }
 
   async #once(call: ApiCall, key: ApiKey, signal?: AbortSignal, isSecond = false): Promise<ApiReply> {
@@ -154,7 +157,12 @@ export class ApiClient {
   }
 }
 
-const retryableCodes: ReadonlySet<string> = new Set(['service-no-answer', 'service-internal', 'rate-limited']);
+const passingCodes: ReadonlySet<string> = new Set(['service-no-answer', 'service-internal', 'rate-limited']);
+
+/** Whether the service has answered that it is not able to at present. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof FerryError && passingCodes.has(error.problem.code);
+}
 
 function parseJson(text: string): unknown {
   try {

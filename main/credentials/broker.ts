@@ -41,16 +41,19 @@ export class Broker {
 
   /** A new credential, whatever the present one is worth; `fetch` where it is not to be fetched as patiently as usual. */
   refresh(fetch?: () => Promise<TemporaryCredential>): Promise<TemporaryCredential> {
+    // A patient one may take an hour, which a person is not to wait for: whichever comes first is the present one.
+    if (fetch && this.#fetching?.impatient === false) return Promise.race([this.#fetching.credential, this.#take(fetch())]);
     this.#fetching ??= {
       impatient: fetch !== undefined,
-      credential: (fetch ?? this.#options.fetch)()
-        .then((credential) => {
-          this.#current = credential;
-          return credential;
-        })
-        .finally(() => { this.#fetching = null; }),
+      credential: this.#take((fetch ?? this.#options.fetch)()).finally(() => { this.#fetching = null; }),
     };
     return this.#fetching.credential;
+  }
+
+  async #take(fetching: Promise<TemporaryCredential>): Promise<TemporaryCredential> {
+    const credential = await fetching;
+    this.#current = credential;
+    return credential;
   }
 
   /** Forgets this credential; a newer one that came meanwhile stays. */

@@ -53,6 +53,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     },
     setLimits: (limits) => ferry.setLimits(limits),
     retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
+    readAgain: (sourceIds) => ferry.readAgain(sourceIds),
     clearFinished: () => ferry.clearFinished(),
     removeFinished: (uploadIds, sourceIds) => ferry.removeFinished(uploadIds, sourceIds),
     undoRemoval: (removalId) => ferry.undoRemoval(removalId),

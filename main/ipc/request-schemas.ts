@@ -66,6 +66,7 @@ export const requestSchemas: RequestSchemas = {
   cancelUploads: v.strictTuple([ids]),
   cancelReading: v.strictTuple([ids]),
   retryUploads: v.strictTuple([ids]),
+  readAgain: v.strictTuple([ids]),
   pauseUploads: v.strictTuple([ids]),
   resumeUploads: v.strictTuple([ids]),
   moveUploads: v.strictTuple([ids, v.nullable(id)]),

@@ -1,4 +1,5 @@
 import { retry } from '../retry.ts';
+import { cleanUpPatienceMs } from './abort-multipart.ts';
 import { StoreError, type StoredObject, type StoredPart } from './object-store.ts';
 import type { PartsSummary } from './parts.ts';
 import type { Sending } from './sending.ts';
@@ -22,13 +23,32 @@ export async function completeMultipart(
   }
 }
 
+/** The object that COS may have made of an upload that was stopped just then; where that cannot be known, a cancel says so. */
+export async function storedAfterAll(sending: Sending, summary: PartsSummary, stopped: unknown): Promise<StoredObject | null> {
+  try {
+    return await lookFor(sending, summary, AbortSignal.timeout(cleanUpPatienceMs));
+  } catch (error) {
+    if (sending.abortsAfter(stopped)) sending.onMaybeStored(error);
+    return null;
+  }
+}
+
 /** The object, where it is there and is the one that was sent; null otherwise, or where HEAD is not allowed. */
 export async function storedMeanwhile(sending: Sending, summary: PartsSummary, signal: AbortSignal): Promise<StoredObject | null> {
+  try {
+    return await lookFor(sending, summary, signal);
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'permanent') return null;
+    throw error;
+  }
+}
+
+async function lookFor(sending: Sending, summary: PartsSummary, signal: AbortSignal): Promise<StoredObject | null> {
   try {
     const head = await retry(() => sending.store.headObject(sending.key, signal), { ...sending.retryOptions, signal });
     return head.size === summary.bytes && head.crc64 === summary.crc64 ? head : null;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === 'permanent') return null;
+    if (error instanceof StoreError && error.status === 404) return null;
     throw error;
   }
 }

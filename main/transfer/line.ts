@@ -24,16 +24,21 @@ export interface Line {
   readonly crew: SendCrew;
 }
 
-/** What another try is worth after a store's error: endless where nobody answered. */
+/** What another try is worth after a store's error: endless where nobody answered, long where the store is not able to at present. */
 export function worthAnotherTry(error: unknown): Worth {
   if (!(error instanceof StoreError) || error.kind !== 'transient') return 'no';
-  return error.status === null ? 'endless' : 'some';
+  if (error.status === null) return 'endless';
+  return error.status >= 500 || passing.has(error.problem.serviceCode ?? '') ? 'long' : 'some';
 }
+
+// Complete says so with 200 as well.
+const passing: ReadonlySet<string> = new Set(['SlowDown', 'InternalError', 'ServiceUnavailable']);
 
 /** How requests to a store are retried on this line. */
 export function storeRetries(line: Line, signal: AbortSignal): RetryOptions {
   return {
     attempts: 8,
+    outageMs: line.patience.outageMs,
     baseDelayMs: line.patience.baseDelayMs,
     maxDelayMs: line.patience.maxDelayMs,
     signal,

@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
-import { cleanUpPatienceMs } from './abort-multipart.ts';
-import { storedMeanwhile } from './complete-multipart.ts';
+import { storedAfterAll } from './complete-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { smallBodyBytes } from './part-size.ts';
 import { sendParts } from './send-parts.ts';
@@ -72,7 +71,7 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
       return sent;
     } catch (error) {
       // A cancel can come when every byte is there already and only the answer is missing.
-      const object = signal.aborted && tally.isSent(only) ? await storedMeanwhile(sending, summary, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null) : null;
+      const object = signal.aborted && tally.isSent(only) ? await storedAfterAll(sending, summary, error) : null;
       if (!object) throw error;
       await sending.onAllSent(summary);
       return verified(summary, object, tally.sentBytes);

@@ -2,7 +2,7 @@ import { FerryError } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
 import { abortMultipart, cancelPatienceMs, cleanUpPatienceMs } from './abort-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
-import { completeMultipart, storedMeanwhile } from './complete-multipart.ts';
+import { completeMultipart, storedAfterAll, storedMeanwhile } from './complete-multipart.ts';
 import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
 import { Places } from './places.ts';
@@ -30,7 +30,7 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
     const left = await abortMultipart(sending, uploadId, completing ? cleanUpPatienceMs : cancelPatienceMs);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
     const object = left === 'gone' && completing
-      ? await storedMeanwhile(sending, completing, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null)
+      ? await storedAfterAll(sending, completing, error)
       : null;
     if (object && completing) return verified(completing, object, sending.tally.sentBytes);
     throw error;
@@ -98,7 +98,7 @@ async function start(sending: Sending): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined);
+        sending.onLate(starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined));
       };
       signal.addEventListener('abort', giveUp, { once: true });
       starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });

@@ -31,6 +31,10 @@ export interface SendContent {
   readonly onAborted: (uploadId: string) => void;
   /** Parts may be left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
+  /** The upload is given up, but its object may be there, and the store does not say. */
+  readonly onMaybeStored: (error: unknown) => void;
+  /** Cleans up after the upload was stopped, and needs the connections for that. */
+  readonly onLate: (cleaning: Promise<unknown>) => void;
   /** A request is tried again after a wait. */
   readonly onRetry: (error: unknown, delayMs: number) => void;
   readonly retries?: Partial<Pick<RetryOptions, 'attempts' | 'baseDelayMs' | 'maxDelayMs' | 'random'>>;

@@ -213,6 +213,14 @@ export function createFerry(options: FerryOptions): Ferry {
         queue.retry(upload);
       }
     },
+    readAgain(ids) {
+      for (const id of ids) {
+        const source = list.source(id);
+        const account = source && accounts.find(source.accountId);
+        if (account) drops.readAgain(id, withOverrides(account)).catch((error: unknown) => { if (!closed) emit('problem', toProblem(error)); });
+        else if (source) emit('problem', { code: 'key-missing', params: { label: source.accountLabel } });
+      }
+    },
     pauseUploads(ids) {
       for (const upload of uploadsOf(ids)) queue.pause(upload);
     },

@@ -35,7 +35,7 @@ export class DropJournal {
   async readAll(onUnreadable: (error: FerryError) => void): Promise<readonly OpenDrop[]> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const names = await readdir(this.#directory);
-    const records = await readKept(this.#directory, names.filter((name) => name.endsWith(recordSuffix)), recordSuffix, dropRecordSchema, onUnreadable);
+    const records = await readKept(this.#directory, names.filter((name) => name.endsWith(recordSuffix)), recordSuffix, logSuffix, dropRecordSchema, onUnreadable);
     for (const record of records) this.#keep(record).read(readLines(this.#file(record.id, logSuffix)));
     for (const name of names) {
       if (!name.endsWith(logSuffix) || this.#drops.has(name.slice(0, -logSuffix.length))) continue;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { LeftOut, Problem, SourceView } from '../../preload/contract.ts';
+import type { Account } from '../credentials/account.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { describePath } from '../package/describe-path.ts';
 import { listFolder } from '../package/list-folder.ts';
@@ -11,6 +12,7 @@ import { restoredState } from './journaled-upload.ts';
 import { laneOf, type DropTarget } from './lane.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
+import { withLeftOut } from './with-left-out.ts';
 
 export interface DropsOptions {
   readonly list: UploadList;
@@ -39,12 +41,11 @@ interface Taking {
 type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint'> & { readonly id: string; readonly problem?: Problem };
 type NewSource = Pick<ListedSource, 'id' | 'name' | 'kind' | 'path'>;
 
-const mostLeftOutShown = 100;
-
 /** Turns what a person dropped into sources and uploads. What is wrong with a path shows in its own row and stops no other. */
 export class Drops {
   readonly #options: DropsOptions;
   readonly #reading = new Map<string, AbortController>();
+  readonly #listing = new Map<string, Promise<void>>();
   #begun: Promise<unknown> = Promise.resolve();
 
   constructor(options: DropsOptions) {
@@ -68,9 +69,9 @@ export class Drops {
     await this.list(record, target, true);
   }
 
-  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. */
+  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. Rejects where it cannot be written. */
   hold(id: string, paths: readonly string[], target: DropTarget): Promise<void> {
-    return this.#begin(this.#record(id, paths, target, null));
+    return this.#options.journal.begin(this.#record(id, paths, target, null));
   }
 
   /** A drop that was held is not wanted any more. */
@@ -79,19 +80,49 @@ export class Drops {
   }
 
   /** Looks at what a kept drop holds; of one that was begun to be looked at before, only what is still to be done is added. */
-  async list(record: DropRecord, target: DropTarget, start: boolean): Promise<void> {
-    const { list, journal, signal, onProblem } = this.#options;
-    const taking: Taking = { record, target, start, sources: [], uploads: [] };
-    await (record.destination.service === 'car' ? this.#takeForCar(taking) : this.#takeForMs(taking));
-    if (signal.aborted) return;
-    // Some may have been moved meanwhile.
-    const uploads = taking.uploads.map((upload) => ({ ...upload, order: list.upload(upload.id)?.order ?? upload.order }));
-    await journal.listed(record.id, { sources: taking.sources, uploads }).catch(onProblem);
+  list(record: DropRecord, target: DropTarget, start: boolean): Promise<void> {
+    return this.#inTurn(record.id, async () => {
+      const taking: Taking = { record, target, start, sources: [], uploads: [] };
+      await (record.destination.service === 'car' ? this.#takeForCar(taking) : this.#takeForMs(taking));
+      await this.#listed(taking);
+    });
+  }
+
+  /** Reads a folder that could not be read once more; what was found in it before, or has ended since, is not added again. */
+  async readAgain(sourceId: string, account: Account): Promise<void> {
+    const { list, journal } = this.#options;
+    const drop = journal.of(sourceId);
+    if (drop) await this.#inTurn(drop.record.id, async () => {
+      const { record } = drop;
+      const failed = record.listing?.sources.find(({ id }) => id === sourceId);
+      if (!record.listing || !failed || list.source(sourceId)?.phase !== 'failed') return;
+      const sources = record.listing.sources.filter((source) => source !== failed);
+      const taking: Taking = { record, target: { account, destination: record.destination }, start: true, sources: [], uploads: [...record.listing.uploads] };
+      await this.#takeFolder(taking, failed.path, new Map(sources.filter(({ problem }) => !problem).map(({ name, path: other }) => [name, other])));
+      await this.#listed({ ...taking, sources: [...sources, ...taking.sources.length > 0 ? taking.sources : [failed]] });
+    });
   }
 
   /** Ends the reading of a folder; it goes off the list. */
   cancelReading(sourceId: string): void {
     this.#reading.get(sourceId)?.abort();
+  }
+
+  /** A folder is read again only once all of its drop was looked at. */
+  #inTurn(dropId: string, look: () => Promise<void>): Promise<void> {
+    const looking = (this.#listing.get(dropId) ?? Promise.resolve()).then(look).finally(() => {
+      if (this.#listing.get(dropId) === looking) this.#listing.delete(dropId);
+    });
+    this.#listing.set(dropId, looking);
+    return looking;
+  }
+
+  async #listed({ record, sources, uploads: found }: Taking): Promise<void> {
+    const { list, journal, signal, onProblem } = this.#options;
+    if (signal.aborted) return;
+    // Some may have been moved meanwhile.
+    const uploads = found.map((upload) => ({ ...upload, order: list.upload(upload.id)?.order ?? upload.order }));
+    await journal.listed(record.id, { sources: [...sources], uploads }).catch(onProblem);
   }
 
   #record(id: string, paths: readonly string[], { account, destination }: DropTarget, name: string | null): DropRecord {
@@ -256,11 +287,6 @@ function duplicate(name: string, other: string): Problem {
 /** A name that ends as it must: the service tells an archive by its suffix. */
 function withSuffix(name: string, suffix: string): string {
   return name.toLowerCase().endsWith(suffix.toLowerCase()) ? name : name + suffix;
-}
-
-/** The source with what was left out of it; only the first hundred travel to the window. */
-export function withLeftOut(source: SourceView, leftOut: readonly LeftOut[]): SourceView {
-  return { ...source, leftOut: leftOut.slice(0, mostLeftOutShown), leftOutCount: leftOut.length };
 }
 
 /** null where the path cannot be looked at: its upload fails with the reason, in its own row. */

@@ -3,7 +3,7 @@ import { Clock } from '../clock.ts';
 import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
 import type { Account } from '../credentials/account.ts';
-import { ApiClient, type ApiClientOptions } from '../credentials/api-client.ts';
+import { ApiClient, isPassing, type ApiClientOptions } from '../credentials/api-client.ts';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
 import { CredentialVault } from '../credentials/credential-vault.ts';
 import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
@@ -23,12 +23,15 @@ import { Slots, smallShare } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
 import { DropJournal } from './drop-journal.ts';
-import { Drops, withLeftOut } from './drops.ts';
+import { Drops } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { entryOf } from './journaled-upload.ts';
 import { KeptPrefixes } from './kept-prefixes.ts';
+import { LateWork } from './late-work.ts';
 import { LeftParts } from './left-parts.ts';
+import { Outages } from './outages.ts';
+import { placeBefore } from './queue-order.ts';
 import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
 import { saveEntry } from './save-entry.ts';
@@ -36,6 +39,7 @@ import type { Upload } from './upload.ts';
 import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
 import { isFinished } from './upload-state.ts';
+import { withLeftOut } from './with-left-out.ts';
 
 export interface EngineOptions {
   /** Where what is unfinished is kept. */
@@ -98,7 +102,7 @@ export interface Engine {
   quit(): Promise<void>;
 }
 
-const leastGap = 1e-6;
+const latePatienceMs = 3_000;
 
 /** Puts the engine together. */
 export function createEngine(options: EngineOptions): Engine {
@@ -121,6 +125,7 @@ export function createEngine(options: EngineOptions): Engine {
   // What a person reads goes by this computer's clock, whatever the cloud's says.
   const list = new UploadList({ now: localNow, publish: options.publish });
 
+  const outages = new Outages({ toldAfterMs: patience.outageToldMs, onNotice: (upload) => { list.touch(upload); } });
   const closing = new AbortController();
   const pace = new Pace();
   const apiFor: Engine['apiFor'] = (account, change = {}) => new ApiClient({
@@ -129,6 +134,10 @@ export function createEngine(options: EngineOptions): Engine {
     pace, clock, connectivity, patience, connections,
     until: closing.signal,
     impatient: change.impatient ?? false,
+    onRetry: (error) => {
+      if (!isPassing(error)) return;
+      for (const upload of list.all()) if (upload.state.phase === 'preparing' && upload.plan.account.id === account.id) outages.refused(upload, error);
+    },
   } satisfies ApiClientOptions);
   const credentials = new CredentialDesk({ apiFor, now, onChange: options.onChange, redact: options.redact });
 
@@ -144,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const saving = new Set<Promise<void>>();
+  const late = new LateWork();
   const inBackground = (task: Promise<unknown>): void => {
     const tracked: Promise<void> = task.then(() => undefined, options.onProblem).finally(() => { saving.delete(tracked); });
     saving.add(tracked);
@@ -170,6 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
     signal: closing.signal,
     forget, save,
     write: (entry) => journal.write(entry),
+    isListed: ({ id }) => list.upload(id) !== undefined,
     onPartsLeft: (upload) => { list.touch(upload); },
     onProblem: options.onProblem,
   });
@@ -188,7 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
       await leftParts.discarded(run.upload, run.signal);
       await prefixes.recall(run.upload, run.signal);
       await runUpload(run, {
-        credentials, storeFor, line, journal, begun, save, now, localNow,
+        credentials, storeFor, line, journal, begun, outages, save, now, localNow,
         partBytes: options.partBytes ?? null,
         packLevel: options.packLevel ?? (() => 'balanced'),
         leaveTo: async (upload, multipart, able) => {
@@ -199,9 +210,10 @@ export function createEngine(options: EngineOptions): Engine {
           const source = list.source(upload.sourceId);
           if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
         },
+        onLate: late.add,
         onCredential: ({ upload }, credential) => { prefixes.keep(upload, credential); },
         onNotice: (upload) => { list.touch(upload); },
-      });
+      }).finally(() => { outages.passed(run.upload); });
     },
   });
   let lastOrder = 0;
@@ -235,25 +247,11 @@ export function createEngine(options: EngineOptions): Engine {
       onProblem: options.onProblem,
     }),
     move(uploads, before) {
-      const moved = new Set(uploads);
-      const others = [...list.all()].filter((upload) => !moved.has(upload)).sort((a, b) => a.order - b.order);
-      const at = before && !moved.has(before) ? others.indexOf(before) : others.length;
-      // Between its new neighbours, so that nobody else's entry has to be written.
-      // Every move halves a gap; before it is too small for a number, all get places of their own again.
-      if (at > 0 && at < others.length && (others[at]?.order ?? 0) - (others[at - 1]?.order ?? 0) < leastGap * (uploads.length + 1)) {
-        others.forEach((upload, index) => {
-          upload.order = index + 1;
-          saveOrTell(upload);
-        });
-      }
-      const after = others[at - 1]?.order ?? (others[at]?.order ?? 0) - uploads.length - 1;
-      const until = others[at]?.order ?? after + uploads.length + 1;
-      uploads.forEach((upload, index) => {
-        upload.order = after + ((until - after) * (index + 1)) / (uploads.length + 1);
+      for (const upload of placeBefore(uploads, before, list.all())) {
         lastOrder = Math.max(lastOrder, upload.order);
         list.touch(upload);
         saveOrTell(upload);
-      });
+      }
       queue.reorder();
     },
     clearFinished(which = () => true) {
@@ -274,13 +272,13 @@ export function createEngine(options: EngineOptions): Engine {
       for (const id of sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
-      await leftParts.settled();
+      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
       await onDisk();
     },
     async quit() {
       closing.abort();
       await queue.quit();
-      await leftParts.settled();
+      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
       await onDisk();
       connections.close();
       await crew.close();

@@ -9,10 +9,11 @@ const readAtOnce = 200;
 
 /**
  * The files among `names` that can be understood. The others (from a newer version, cut short,
- * changed, of another name than their `id`) are set aside under another name and reported.
+ * changed, of another name than their `id`) are set aside under another name, with the file `beside`
+ * them that has the same name but for its suffix, and reported.
  */
 export async function readKept<T extends { readonly id: string }>(
-  directory: string, names: readonly string[], suffix: string, schema: v.GenericSchema<unknown, T>, onUnreadable: (error: FerryError) => void,
+  directory: string, names: readonly string[], suffix: string, beside: string, schema: v.GenericSchema<unknown, T>, onUnreadable: (error: FerryError) => void,
 ): Promise<T[]> {
   const kept: T[] = [];
   for (let start = 0; start < names.length; start += readAtOnce) {
@@ -20,7 +21,7 @@ export async function readKept<T extends { readonly id: string }>(
       // Not awaited file by file: of twenty thousand small ones that would be most of the time.
       const content = readJson(path.join(directory, name), schema);
       if (typeof content === 'object' && `${content.id}${suffix}` === name) kept.push(content);
-      else onUnreadable(await setAside(directory, name, typeof content === 'object' ? 'damaged' : content));
+      else onUnreadable(await setAside(path.join(directory, name), path.join(directory, name.slice(0, -suffix.length) + beside), typeof content === 'object' ? 'damaged' : content));
     }
     await turn();
   }
@@ -49,10 +50,11 @@ export async function removeFile(file: string): Promise<void> {
   }
 }
 
-async function setAside(directory: string, name: string, reason: string): Promise<FerryError> {
-  const file = path.join(directory, name);
-  const aside = `${file}.unreadable-${Date.now()}`;
+async function setAside(file: string, beside: string, reason: string): Promise<FerryError> {
+  const suffix = `.unreadable-${Date.now()}`;
+  const aside = file + suffix;
   // Where even that fails it stays, and is named again at the next start.
   const renamed = await rename(file, aside).then(() => true, () => false);
+  if (renamed) await rename(beside, beside + suffix).catch(() => undefined);
   return new FerryError({ code: 'journal-unreadable', params: { file: renamed ? aside : file }, detail: reason });
 }

@@ -8,6 +8,7 @@ import { readJson, readKept, removeFile } from './journal-files.ts';
 import { OrderedWrites } from './ordered-writes.ts';
 
 const suffix = '.json';
+const partsSuffix = '.parts';
 
 /**
  * The uploads that have more to say than their drop's record, on disk: one file each, written whole
@@ -32,10 +33,10 @@ export class Journal {
   async readAll(onUnreadable: (error: FerryError) => void): Promise<readonly JournalEntry[]> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const names = await readdir(this.#directory);
-    const entries = await readKept(this.#directory, names.filter(isEntry), suffix, journalEntrySchema, onUnreadable);
+    const entries = await readKept(this.#directory, names.filter(isEntry), suffix, partsSuffix, journalEntrySchema, onUnreadable);
     for (const { id } of entries) this.#held.add(id);
-    const known = new Set(entries.map((entry) => `${entry.id}.parts`));
-    const leftOver = names.filter((name) => name.endsWith('.tmp') || (name.endsWith('.parts') && !known.has(name)));
+    const known = new Set(entries.map((entry) => entry.id + partsSuffix));
+    const leftOver = names.filter((name) => name.endsWith('.tmp') || (name.endsWith(partsSuffix) && !known.has(name)));
     for (const name of leftOver) await rm(path.join(this.#directory, name), { force: true }).catch(() => undefined);
     return entries.sort((a, b) => a.order - b.order);
   }
@@ -106,7 +107,7 @@ export class Journal {
   }
 
   #partsFile(id: string): string {
-    return path.join(this.#directory, `${id}.parts`);
+    return path.join(this.#directory, id + partsSuffix);
   }
 }
 

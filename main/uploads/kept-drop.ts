@@ -56,6 +56,7 @@ export class KeptDrop implements OpenDrop {
     const orders = new Map(listing.uploads.map(({ id, order }) => [id, order]));
     const withUploads = new Set(listing.uploads.map(({ sourceId }) => sourceId));
     const without = listing.sources.filter(({ id }) => !withUploads.has(id)).map(({ id }) => id);
+    this.#open.clear();
     for (const id of [...orders.keys(), ...without]) if (!this.ended.has(id)) this.#open.add(id);
     this.#planned = { listing, orders };
     return orders;

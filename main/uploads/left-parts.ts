@@ -13,6 +13,7 @@ export interface LeftPartsOptions extends DiscardDeps {
   readonly save: (upload: Upload) => Promise<void>;
   readonly write: (entry: JournalEntry) => Promise<void>;
   readonly onProblem: (error: unknown) => void;
+  readonly isListed: (upload: Upload) => boolean;
   /** Parts of this upload stay in the bucket, at least until the next start: it says so. */
   readonly onPartsLeft: (upload: Upload) => void;
 }
@@ -37,7 +38,7 @@ export class LeftParts {
     const task = this.#discard({ ...plan, id, multipart }, plan.account, async () => {
       if (upload.multipart?.uploadId === multipart.uploadId) upload.multipart = null;
       await this.#options.save(upload);
-    }).finally(() => { this.#ofUploads.delete(upload); });
+    }, (error) => { this.#tell(upload, error); }).finally(() => { this.#ofUploads.delete(upload); });
     this.#ofUploads.set(upload, task);
   }
 
@@ -69,10 +70,23 @@ export class LeftParts {
   /** Settles when nothing of this upload is being discarded. Rejects with the signal's reason. */
   async discarded(upload: Upload, signal: AbortSignal): Promise<void> {
     await abandonable(this.#ofUploads.get(upload) ?? Promise.resolve(), signal);
+    // What could not be aborted is gone on with.
+    if (upload.multipart && upload.partsLeft?.code === 'abort-failed') upload.partsLeft = null;
   }
 
   async settled(): Promise<void> {
     await Promise.all(this.#tasks);
+  }
+
+  /** In its row, or, where that is gone, as a problem of its own. */
+  #tell(upload: Upload, error: unknown): void {
+    const { isListed, onPartsLeft, onProblem } = this.#options;
+    if (!isListed(upload)) {
+      onProblem(error);
+      return;
+    }
+    upload.partsLeft = { ...toProblem(error), code: 'abort-failed' };
+    onPartsLeft(upload);
   }
 
   #discard(given: Discardable, account: Account, done: () => Promise<void>, onFailed = this.#options.onProblem): Promise<void> {

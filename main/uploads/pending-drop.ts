@@ -42,7 +42,7 @@ export class PendingDrop {
 
   /** A second drop while the question stands is answered with the first. */
   hold(paths: readonly string[], account: Account): void {
-    this.#keep({ id: this.#held?.id ?? randomUUID(), paths: [...new Set([...this.#held?.paths ?? [], ...paths])], account: this.#held?.account ?? account, problem: null });
+    this.#keep(this.#with(paths, account)).catch(this.#options.onProblem);
   }
 
   /** What was kept by an earlier run. */
@@ -52,8 +52,9 @@ export class PendingDrop {
       this.#options.onChange();
       return;
     }
-    this.hold(paths, account);
-    this.#options.drops.giveUp(id);
+    const { drops, onProblem } = this.#options;
+    // Only once the other holds it as well: a crash in between must lose nothing.
+    this.#keep(this.#with(paths, account)).then(() => { drops.giveUp(id); }, onProblem);
   }
 
   /** null gives the drop up. Throws what is wrong with the ApplicationId; the question then stands. */
@@ -89,11 +90,17 @@ export class PendingDrop {
     }
   }
 
-  #keep(held: Held): void {
-    const { accounts, drops, onChange, onProblem } = this.#options;
+  #with(paths: readonly string[], account: Account): Held {
+    return { id: this.#held?.id ?? randomUUID(), paths: [...new Set([...this.#held?.paths ?? [], ...paths])], account: this.#held?.account ?? account, problem: null };
+  }
+
+  /** Settles when it is on disk. */
+  #keep(held: Held): Promise<void> {
+    const { accounts, drops, onChange } = this.#options;
     this.#held = held;
-    drops.hold(held.id, held.paths, { account: held.account, destination: { ...accounts.destination(held.account), service: 'car', applicationId: '' } }).catch(onProblem);
+    const kept = drops.hold(held.id, held.paths, { account: held.account, destination: { ...accounts.destination(held.account), service: 'car', applicationId: '' } });
     onChange();
+    return kept;
   }
 }
 

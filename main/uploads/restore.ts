@@ -88,6 +88,8 @@ export async function restore({ accountOf, start, isAskedFor = () => true }: Res
   for (const entry of entries) {
     const { source: { id: sourceId, accountLabel }, accountId, cosDomain = null } = entry;
     if (!isAskedFor({ id: entry.id, accountId, accountLabel })) continue;
+    // Also of one that has ended what it had begun: the keychain may still have its credential.
+    begun.expect(entry.id);
     const account = accountFor({ id: accountId, label: accountLabel, cosDomain });
     if (entry.intent === 'cancelled') {
       leftParts.discardEntry(entry, account);

@@ -9,7 +9,7 @@ import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
 import { refuseUnsafeName } from '../package/safe-name.ts';
-import type { Line } from '../transfer/line.ts';
+import { worthAnotherTry, type Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
@@ -19,6 +19,7 @@ import type { BegunCredentials } from './begun-credentials.ts';
 import type { Journal } from './journal.ts';
 import { isBegunAt, type JournaledMultipart } from './journal-entry.ts';
 import { KeyLife } from './key-life.ts';
+import type { Outages } from './outages.ts';
 import { RenewingStore } from './renewing-store.ts';
 import { ScopeLost } from './scope-lost.ts';
 import { Stop } from './stop.ts';
@@ -32,6 +33,7 @@ export interface RunUploadDeps {
   readonly journal: Journal;
   /** What it was begun under: where that is not known, an upload whose scope has changed starts over. */
   readonly begun: BegunCredentials;
+  readonly outages: Outages;
   /** The upload's entry, as it stands now, goes to disk. */
   readonly save: (upload: Upload) => Promise<void>;
   /** The cloud's time. */
@@ -44,6 +46,8 @@ export interface RunUploadDeps {
   readonly onLeftOut: (run: UploadRun, leftOut: readonly LeftOut[]) => void;
   /** The upload goes under this credential. */
   readonly onCredential: (run: UploadRun, credential: TemporaryCredential) => void;
+  /** Cleans up after a run was stopped. */
+  readonly onLate: (cleaning: Promise<unknown>) => void;
   /** The upload's notice has changed. */
   readonly onNotice: (upload: Upload) => void;
   /** null lets a part be as large as the object asks for. */
@@ -78,6 +82,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   let tooShort: Problem | null = null;
   for (let starts = 1; ; starts++) {
     const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
+    deps.outages.passed(upload);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     upload.credential = credentialView(credential);
     try {
@@ -195,7 +200,10 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
     },
     // Without it a resumed upload sends this part again, where COS does not list what it has.
-    onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
+    onPartStored: (part) => {
+      deps.outages.passed(upload);
+      deps.journal.addPart(upload.id, part).catch(() => undefined);
+    },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
     onProgress: ({ bytes, sourceBytes, sentBytes, held, inFlight }) => {
       upload.sentBytes = sentBefore + sentBytes;
@@ -220,7 +228,10 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     },
     // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
     onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
+    onMaybeStored: run.onMaybeStored,
+    onLate: deps.onLate,
     onRetry: (error, delayMs) => {
+      if (worthAnotherTry(error) === 'long') deps.outages.refused(upload, error);
       const { code, serviceCode, requestId } = toProblem(error);
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
     },

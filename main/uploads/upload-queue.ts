@@ -12,6 +12,8 @@ export interface UploadRun {
   readonly dispatch: (event: UploadEvent) => void;
   /** Something may have been left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
+  /** The object may be in the bucket all the same. */
+  readonly onMaybeStored: (error: unknown) => void;
 }
 
 export interface UploadQueueOptions {
@@ -156,6 +158,7 @@ export class UploadQueue {
         signal: abort.signal,
         dispatch,
         onAbortFailed: (error) => { leftBehind = { ...toProblem(error), code: 'abort-failed' }; },
+        onMaybeStored: (error) => { leftBehind = { ...toProblem(error), code: 'maybe-stored' }; },
       });
     } catch (error) {
       if (!abort.signal.aborted) dispatch({ type: 'failed', atMs: now(), problem: toProblem(error), leftBehind });

@@ -126,6 +126,10 @@ export class FerryStore {
     if (uploadIds.length > 0) void this.#told(this.#bridge.retryUploads(uploadIds));
   }
 
+  readAgain(sourceIds: readonly string[]): void {
+    if (sourceIds.length > 0) void this.#told(this.#bridge.readAgain(sourceIds));
+  }
+
   pause(uploadIds: readonly string[]): void {
     if (uploadIds.length > 0) void this.#told(this.#bridge.pauseUploads(uploadIds));
   }

@@ -25,6 +25,7 @@ export const rowsTarget = (groups: readonly SourceGroup[], details?: () => void)
 
 const idsOf = (uploads: readonly UploadView[], wanted: (upload: UploadView) => boolean): readonly string[] => uploads.filter(wanted).map(({ id }) => id);
 const isRetriable = ({ phase }: UploadView): boolean => phase === 'failed' || phase === 'cancelled';
+const isUnread = ({ source }: SourceGroup): boolean => source.phase === 'failed';
 const isLive = ({ state }: SourceGroup): boolean => state === 'active' || state === 'queued';
 
 /** What can be done with the target as it is, in the order it is offered. */
@@ -36,7 +37,7 @@ export function commandsFor({ groups, uploads, details }: CommandTarget, queue: 
   const able: Readonly<Record<Command, boolean>> = {
     pause: some(({ phase }) => isPausable(phase)),
     resume: some(({ phase }) => phase === 'paused'),
-    retry: some(isRetriable),
+    retry: some(isRetriable) || groups.some(isUnread),
     front: firstQueued !== undefined && queue[0]?.queued[0]?.id !== firstQueued.id,
     cancel: some(({ phase }) => !isFinished(phase) && phase !== 'cancelling') || groups.some(({ source }) => source.phase === 'reading'),
     details: details !== undefined,
@@ -66,7 +67,9 @@ export function runCommand(context: WindowContext, command: Command, target: Com
   switch (command) {
     case 'pause': return store.pause(idsOf(uploads, ({ phase }) => isPausable(phase)));
     case 'resume': return store.resume(idsOf(uploads, ({ phase }) => phase === 'paused'));
-    case 'retry': return store.retry(idsOf(uploads, isRetriable));
+    case 'retry':
+      store.readAgain(groups.filter(isUnread).map(({ source }) => source.id));
+      return store.retry(idsOf(uploads, isRetriable));
     case 'cancel': {
       const reading = groups.filter(({ source }) => source.phase === 'reading').map(({ source }) => source.id);
       if (reading.length > 0) store.cancelReading(reading);

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pidSpace } from '../../main/cli/pid-space.ts';
 import { RunFolder } from '../../main/cli/run-folder.ts';
 
 let state: string;
@@ -17,7 +18,7 @@ async function otherFolder(lock: { readonly pid: number; readonly host?: string;
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'a.json'), '{}');
   if (lock) {
-    await writeFile(path.join(folder, 'lock'), JSON.stringify({ host: hostname(), ...lock }));
+    await writeFile(path.join(folder, 'lock'), JSON.stringify({ host: pidSpace(), ...lock }));
     if (lock.touched) await utimes(path.join(folder, 'lock'), lock.touched, lock.touched);
   }
   return folder;
@@ -45,6 +46,7 @@ test.each([
 test.each([
   ['a living process', { pid: living }],
   ['a process on another computer', { pid: dead, host: 'elsewhere' }],
+  ['a process in another container of the same host name', { pid: process.pid, host: `${hostname()} pid:[1]` }],
 ])('the folder of %s is left to it', async (_what, lock) => {
   const other = await otherFolder(lock);
   const { folder, busy } = await RunFolder.takeOver(state);
@@ -52,4 +54,11 @@ test.each([
   expect(await readdir(other)).toContain('a.json');
   await folder.release();
   expect(await readdir(path.join(state, 'runs'))).toEqual(['other']);
+});
+
+test.runIf(process.platform === 'linux')('a lock says in which PID namespace its pid is one', async () => {
+  const { folder } = await RunFolder.takeOver(state);
+  const { host } = JSON.parse(await readFile(path.join(folder.directory, 'lock'), 'utf8')) as { host: string };
+  expect(host).toContain(await readlink('/proc/self/ns/pid'));
+  await folder.release();
 });

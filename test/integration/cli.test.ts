@@ -271,6 +271,16 @@ describe('Unfinished uploads', () => {
   });
 });
 
+test('a folder that could not be read is read again by resume', async () => {
+  await mkdir(path.join(directory, 'share'));
+  expect((await run([...ms, path.join(directory, 'share')])).status).toBe(1);
+  await file('share/a.txt', 'a');
+  const resumed = await run(['resume', '--json']);
+  expect(resumed.status).toBe(0);
+  expect(named(resumed, 'done').map(({ name }) => name)).toEqual(['share/a.txt']);
+  expect((await run(['list', '--json'])).events).toEqual([]);
+});
+
 test('without a network it waits, says so, and goes on by itself', async () => {
   const port = Number(new URL(sandbox.url).port);
   const accounts = sandbox.accounts;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadView } from '../../preload/contract.ts';
 import { usualLimits } from '../../main/uploads/engine.ts';
+import { eventually } from '../support/eventually.ts';
 import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slow, slowDown, status, type Fault } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 
@@ -136,12 +137,12 @@ describe('Complete', () => {
   });
 
   test('that never ends well is a failure in the end, and a retry by hand sends no part again', async () => {
-    await start();
-    ferry.faults.next('CompleteMultipartUpload', errorInside200, 8);
+    await start({ patience: { outageMs: 500 } });
+    ferry.faults.next('CompleteMultipartUpload', errorInside200, Infinity);
     await drop(large);
     const [upload] = await ferry.finished();
     expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'store-failed', serviceCode: 'InternalError' } });
-    expect(ferry.count('CompleteMultipartUpload')).toBe(8);
+    ferry.faults.clear();
     ferry.engine.list.dispatch(ferry.engine.list.upload(upload!.id)!, { type: 'retry-requested' });
     ferry.engine.queue.add(ferry.engine.list.upload(upload!.id)!);
     await arrives(large);
@@ -210,6 +211,30 @@ test.each([
   expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
 });
 
+test('an UploadId that arrives while the app is quitting is aborted before the connections are closed', async () => {
+  await start();
+  ferry.faults.next('InitiateMultipartUpload', slow(300));
+  await drop(large);
+  await ferry.until(({ uploads }) => uploads[0]?.phase === 'uploading');
+  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  await ferry.engine.quit();
+  await eventually(async () => ferry.count('InitiateMultipartUpload') === 1);
+  expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+});
+
+test('parts of a paused upload that is cancelled, and that COS will not discard, are told of in its row', async () => {
+  await start({ limits: { ...usualLimits, bytesPerSecond: 2_000_000 } });
+  ferry.faults.next('AbortMultipartUpload', status(403, 'AccessDenied'), Infinity);
+  await drop(large);
+  await ferry.until(({ uploads }) => (uploads[0]?.bytesSent ?? 0) > 0);
+  const [upload] = ferry.engine.list.all();
+  ferry.engine.queue.pause(upload!);
+  await ferry.until(({ uploads }) => uploads[0]!.phase === 'paused');
+  ferry.engine.queue.cancel(upload!);
+  await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+  expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
+});
+
 test('a name that cannot be encoded, as Windows can have one, is a failure, and nobody is taken for offline', async () => {
   await start();
   const file = path.join(folder, 'build.bin');
@@ -217,6 +242,6 @@ test('a name that cannot be encoded, as Windows can have one, is a failure, and 
   const destination = { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } as const;
   await ferry.engine.drops.take([file], { account: ferry.account, destination }, 'half-\ud83d.bin');
   const [upload] = await ferry.finished();
-  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'unexpected' } });
+  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'name-unsafe' } });
   expect(ferry.engine.connectivity.offline).toBe(false);
 });

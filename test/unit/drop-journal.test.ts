@@ -179,6 +179,8 @@ describe('What cannot be understood', () => {
   ])('%s is set aside with a message, and the others stay', async (_what, spoil, reason) => {
     await begunAndListed();
     await journal.begin({ ...record, id: 'other' });
+    await journal.end(sourceId, a);
+    const log = await readFile(path.join(directory, 'd.log'), 'utf8');
     const file = path.join(directory, 'd.drop.json');
     const spoilt = spoil(await readFile(file, 'utf8'));
     await writeFile(file, spoilt);
@@ -186,6 +188,9 @@ describe('What cannot be understood', () => {
     expect(unreadable).toHaveLength(1);
     expect(unreadable[0]!.problem).toMatchObject({ code: 'journal-unreadable', detail: expect.stringContaining(reason) as string });
     expect(await readFile(String(unreadable[0]!.problem.params['file']), 'utf8')).toBe(spoilt);
+    const aside = (await readdir(directory)).filter((name) => name.startsWith('d.log'));
+    expect(aside).toEqual([expect.stringMatching(/^d\.log\.unreadable-\d+$/)]);
+    expect(await readFile(path.join(directory, aside[0]!), 'utf8')).toBe(log);
   });
 
   test('of a log is passed over, and what comes after it is read', async () => {

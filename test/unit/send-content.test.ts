@@ -14,12 +14,14 @@ const transient = new StoreError('transient', { code: 'store-failed' }, 503);
 let store: MemoryStore;
 let progress: Sent[];
 let abortFailures: unknown[];
+let unknowns: unknown[];
 let cancel: AbortController;
 
 beforeEach(() => {
   store = new MemoryStore();
   progress = [];
   abortFailures = [];
+  unknowns = [];
   cancel = new AbortController();
 });
 
@@ -43,7 +45,7 @@ function send(data: Buffer, change: Partial<SendContent> = {}) {
     onStarted: async () => undefined,
     onPartStored: () => undefined,
     onAborted: () => undefined,
-    onRetry: () => undefined,
+    onRetry: () => undefined, onLate: () => undefined, onMaybeStored: (error) => unknowns.push(error),
     abortsAfter: () => true,
     onProgress: (sent) => progress.push(sent),
     onAllSent: () => undefined,
@@ -89,8 +91,9 @@ describe('a try that fails', () => {
   });
 
   test('is not made again for ever: the store\'s last word is thrown and the upload aborted', async () => {
-    store.trouble = (call) => { if (call === 'putPart') throw transient; };
-    await expect(send(randomBytes(partBytes * 3))).rejects.toBe(transient);
+    const garbled = new StoreError('transient', { code: 'store-failed', serviceCode: 'BadDigest' }, 400);
+    store.trouble = (call) => { if (call === 'putPart') throw garbled; };
+    await expect(send(randomBytes(partBytes * 3))).rejects.toBe(garbled);
     expect(store.uploads.size).toBe(0);
   });
 
@@ -144,6 +147,18 @@ describe('cancel', () => {
   test('that comes while COS completes ends as done: the object is there', async () => {
     store.reply = () => { cancel.abort(new Error('cancelled')); throw new Error('cancelled'); };
     await expect(send(randomBytes(partBytes * 2))).resolves.toMatchObject({ size: partBytes * 2 });
+  });
+
+  test.each([[2, 'completeMultipart'], [1, 'putObject']])('that comes while COS completes %i parts, where HEAD is not allowed, tells that the object may be there', async (parts, call) => {
+    const denied = new StoreError('permanent', { code: 'store-access-denied' }, 403);
+    store.trouble = (asked) => { if (asked === 'headObject') throw denied; };
+    const lost = (): never => { cancel.abort(new Error('cancelled')); throw new Error('cancelled'); };
+    store.reply = lost;
+    const putObject = store.putObject.bind(store);
+    store.putObject = async (...args) => { await putObject(...args); return lost(); };
+    await expect(send(randomBytes(partBytes * parts))).rejects.toThrow('cancelled');
+    expect(store.calls).toContain(call);
+    expect(unknowns).toEqual([denied]);
   });
 
   test('tells when parts could not be aborted', async () => {

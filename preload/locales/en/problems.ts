@@ -167,7 +167,7 @@ export const problems = {
     todo: 'Split it into smaller packages.',
   },
   'name-unsafe': {
-    what: 'The name “{{name}}” contains a backslash or an invisible control character.',
+    what: 'The name “{{name}}” contains a backslash, an invisible control character or half of a character.',
     todo: 'Such a name means something else on other systems. Rename it, then retry.',
   },
   'name-too-long': {
@@ -214,9 +214,21 @@ export const problems = {
     what: 'The upload was stopped, but COS could not be told to discard the parts already sent.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules.',
   },
+  'maybe-stored': {
+    what: 'The upload was cancelled while COS was storing the object, so the object may be in the bucket all the same.',
+    todo: 'COS could not be asked about it. Look in the bucket, and delete the object there if it is not wanted.',
+  },
   'parts-left': {
     what: 'This upload started over, and COS could not be told to discard the parts it had sent before.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules; the object itself is not affected.',
+  },
+  'store-busy': {
+    what: 'COS cannot take this upload at the moment: it keeps answering with errors.',
+    todo: 'There is nothing to do. COS Ferry keeps trying for an hour and goes on by itself once COS can.',
+  },
+  'service-busy': {
+    what: 'The service cannot give out a temporary credential at the moment: it keeps answering with errors.',
+    todo: 'There is nothing to do. COS Ferry keeps trying for an hour and goes on by itself once the service can.',
   },
   'started-over-scope': {
     what: 'The new temporary credential is for another place, so this upload started over there.',

@@ -168,7 +168,7 @@ export const problems: SameWords<typeof original> = {
     todo: '请拆分成几个较小的包。',
   },
   'name-unsafe': {
-    what: '名称“{{name}}”含有反斜杠或不可见的控制字符。',
+    what: '名称“{{name}}”含有反斜杠、不可见的控制字符，或不完整的字符。',
     todo: '这样的名称在其他系统上会有不同的含义。请重命名后重试。',
   },
   'name-too-long': {
@@ -215,9 +215,21 @@ export const problems: SameWords<typeof original> = {
     what: '上传已停止，但未能通知 COS 丢弃已上传的分块。',
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理。',
   },
+  'maybe-stored': {
+    what: '取消时 COS 正在保存对象，因此对象可能已存入存储桶。',
+    todo: '无法向 COS 查询结果。请在存储桶中确认，如不需要请将其删除。',
+  },
   'parts-left': {
     what: '此上传已重新开始，但未能通知 COS 丢弃之前已上传的分块。',
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理；对象本身不受影响。',
+  },
+  'store-busy': {
+    what: 'COS 一直返回错误，目前无法接收此上传。',
+    todo: '无需处理。COS Ferry 会在一小时内持续重试，COS 恢复后自动继续。',
+  },
+  'service-busy': {
+    what: '服务一直返回错误，目前无法获取临时密钥。',
+    todo: '无需处理。COS Ferry 会在一小时内持续重试，服务恢复后自动继续。',
   },
   'started-over-scope': {
     what: '新的临时密钥对应另一个位置，因此已在那里重新开始上传。',

@@ -1,0 +1,8 @@
+import type { LeftOut, SourceView } from '../../preload/contract.ts';
+
+const mostShown = 100;
+
+/** The source with what was left out of it; only the first hundred travel to the window. */
+export function withLeftOut(source: SourceView, leftOut: readonly LeftOut[]): SourceView {
+  return { ...source, leftOut: leftOut.slice(0, mostShown), leftOutCount: leftOut.length };
+}
