@@ -1,7 +1,7 @@
 import { retry } from '../retry.ts';
 import { StoreError, type StoredObject, type StoredPart } from './object-store.ts';
 import type { PartsSummary } from './parts.ts';
-import type { Sending } from './sending.ts';
+import type { Asking, Sending } from './sending.ts';
 
 /** Completes the upload. A try whose reply was lost may have succeeded: then the UploadId is gone and the object is there. */
 export async function completeMultipart(
@@ -23,9 +23,9 @@ export async function completeMultipart(
 }
 
 /** The object, where it is there and is the one that was sent; null otherwise, or where HEAD is not allowed. */
-export async function storedMeanwhile(sending: Sending, summary: PartsSummary, signal: AbortSignal): Promise<StoredObject | null> {
+export async function storedMeanwhile(asking: Omit<Asking, 'signal'>, summary: PartsSummary, signal: AbortSignal): Promise<StoredObject | null> {
   try {
-    const head = await retry(() => sending.store.headObject(sending.key, signal), { ...sending.retryOptions, signal });
+    const head = await retry(() => asking.store.headObject(asking.key, signal), { ...asking.retryOptions, signal });
     return head.size === summary.bytes && head.crc64 === summary.crc64 ? head : null;
   } catch (error) {
     if (error instanceof StoreError && error.kind === 'permanent') return null;

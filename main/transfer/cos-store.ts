@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FerryError } from '../ferry-error.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
 import { cosError, noAnswer } from './cos-error.ts';
 import { completeDocument, heldParts, readReply, storedObject, unquoted, type CosReply } from './cos-replies.ts';
@@ -103,12 +104,9 @@ export class CosStore implements ObjectStore {
     const host = storeHost(domain, this.bucket, this.region);
     const signedAtOffsetMs = clock.offsetMs;
     const query = ask.query ?? {};
-    const bytes = ask.body?.bytes ?? Buffer.byteLength(ask.document ?? '');
-    const md5 = ask.body?.md5 ?? (ask.document === undefined ? undefined : createHash('md5').update(ask.document).digest('base64'));
-    const headers = {
-      ...(md5 === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-MD5': md5 }),
-      ...(ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(bytes) } : {}),
-    };
+    const headers = ask.body ? bodyHeaders(ask.body.bytes, ask.body.md5)
+      : ask.document !== undefined ? bodyHeaders(Buffer.byteLength(ask.document), createHash('md5').update(ask.document).digest('base64'))
+      : ask.method === 'POST' ? { 'Content-Length': '0' } : {};
     const head: HttpHead = {
       method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
       headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
@@ -122,6 +120,8 @@ export class CosStore implements ObjectStore {
       return reply;
     } catch (error) {
       ask.signal.throwIfAborted();
+      // The source's own: no word of it has gone out.
+      if (error instanceof FerryError && !(error instanceof StoreError)) throw error;
       throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
     }
   }
@@ -180,4 +180,12 @@ export class CosStore implements ObjectStore {
       detail: 'The reply was cut short or empty.',
     }, status);
   }
+}
+
+function bodyHeaders(bytes: number | null, md5: string | null): Record<string, string> {
+  return {
+    'Content-Type': 'application/octet-stream',
+    ...(bytes === null ? {} : { 'Content-Length': String(bytes) }),
+    ...(md5 === null ? {} : { 'Content-MD5': md5 }),
+  };
 }

@@ -12,6 +12,7 @@ import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
+import { NotSmall } from '../transfer/send-thread.ts';
 import type { SendContent } from '../transfer/sending.ts';
 import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
@@ -60,7 +61,7 @@ const mostEndings = 3;
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
-  const content = await openContent(plan, run.signal).catch((error: unknown) => {
+  let content = await openContent(plan, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
   });
@@ -72,12 +73,18 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   let endings = 0;
   let tooShort: Problem | null = null;
   for (let starts = 1; ; starts++) {
-    const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
+    const credential: TemporaryCredential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     try {
       await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
       return;
     } catch (error) {
+      // It has grown since it was looked at.
+      if (error instanceof NotSmall && 'smallFile' in content) {
+        content = await fileContent(content.smallFile.path, plan.name, null);
+        next = credential;
+        continue;
+      }
       const reason = reasonToStartOver(error);
       if (!reason || starts === mostStarts) throw error instanceof ScopeLost ? new FerryError({ code: 'credential-expired' }) : error;
       if (upload.notice?.code === 'key-too-short') tooShort = upload.notice;
@@ -125,7 +132,7 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
 
 function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name);
+  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name, plan.sizeHint);
 }
 
 interface Start {
@@ -170,7 +177,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sending = sendContent({
     store, key, partBytes,
-    source: content.file ? { file: content.file } : { chunks: (signal) => content.bytes(signal) },
+    source: content.packed ? { chunks: (signal) => content.bytes(signal) } : content,
     line: deps.line,
     signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Connections } from '../../main/connections.ts';
 import { identityOf } from '../../main/package/file-identity.ts';
-import type { SourceFile } from '../../main/package/read-range.ts';
+import type { SourceFile } from '../../main/package/source-file.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { SendCrew } from '../../main/transfer/send-crew.ts';
 import { SendThread } from '../../main/transfer/send-thread.ts';
