@@ -6,7 +6,6 @@ import { completeDocument, heldParts, readReply, storedObject, unquoted, type Co
 import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
 import type { Line } from './line.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
-import { Stalled } from './send-body.ts';
 import { storeHost, type StoreDomain } from './store-domain.ts';
 
 export interface CosStoreOptions extends CosKey {
@@ -113,7 +112,7 @@ export class CosStore implements ObjectStore {
     };
     try {
       ask.signal.throwIfAborted();
-      const reply = readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
+      const reply = await readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
       if (reply.status >= 300 || reply.document.Error) throw cosError(reply, { host, bucket: this.bucket }, ask.method);
       line.connectivity.answered();
       line.slots.well();
@@ -140,15 +139,9 @@ export class CosStore implements ObjectStore {
     });
   }
 
-  async #exchange(head: HttpHead, { document, patient, signal }: Ask): Promise<HttpReply> {
-    const { connections, patience } = this.#options.line;
-    const stalled = new AbortController();
-    const timer = setTimeout(() => { stalled.abort(new Stalled()); }, patient ? patience.completeMs : patience.stallMs);
-    try {
-      return await connections.exchange({ ...head, body: document ?? null, signal: AbortSignal.any([signal, stalled.signal]) });
-    } finally {
-      clearTimeout(timer);
-    }
+  #exchange(head: HttpHead, { document = '', patient, signal }: Ask): Promise<HttpReply> {
+    const { crew, patience } = this.#options.line;
+    return crew.ask(document, { head, signal, stallMs: patient ? patience.completeMs : patience.stallMs });
   }
 
   /** Learns from a refusal what the whole line should know. */

@@ -87,6 +87,12 @@ export class SendCrew {
     return { reply, read };
   }
 
+  /** One request with a document, or nothing, as its body, tried once. Rejects like `send`; with ThreadDied it may have been answered. */
+  async ask(document: string, { head, stallMs, signal }: CrewSend): Promise<HttpReply> {
+    const proxy = await this.#options.connections.proxyOf(head);
+    return replyOf(await this.#do({ kind: 'ask', document, head, proxy, stallMs }, signal)).reply;
+  }
+
   /** Ends all threads, whatever they are at. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -112,7 +118,7 @@ export class SendCrew {
       try {
         return await answer;
       } catch (error) {
-        if (!(error instanceof ThreadDied) || deaths + 1 >= mostDeaths || this.#closed) throw error;
+        if (!(error instanceof ThreadDied) || task.kind === 'ask' || deaths + 1 >= mostDeaths || this.#closed) throw error;
       }
     }
   }

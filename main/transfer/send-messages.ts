@@ -29,7 +29,16 @@ export interface PutTask {
   readonly stallMs: number;
 }
 
-export type SendTask = PartTask | PutTask;
+/** A request with a document as its body, or with none. */
+export interface AskTask {
+  readonly kind: 'ask';
+  readonly document: string;
+  readonly head: HttpHead;
+  readonly proxy: string | null;
+  readonly stallMs: number;
+}
+
+export type SendTask = PartTask | PutTask | AskTask;
 
 export type ToSendWorker = { readonly id: number } & (SendTask | { readonly kind: 'abort' });
 

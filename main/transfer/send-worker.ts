@@ -27,6 +27,7 @@ function take(message: ToSendWorker): void {
   if (message.kind === 'abort') aborts.get(message.id)?.();
   else if (message.kind === 'send') void send(message.id, message, Buffer.from(message.memory, 0, message.bytes), null);
   else if (message.kind === 'put') void put(message.id, message);
+  else if (message.kind === 'ask') void send(message.id, message, Buffer.from(message.document), null);
   else void hash(message.id, message);
 }
 
@@ -92,6 +93,8 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null)
   let sentBytes = 0;
   let toldAtMs = performance.now();
   try {
+    // Only where there is one: nothing else is waited for between an abort and its request.
+    if (task.proxy !== null) await agents.prepare(task.proxy);
     const flight = sendBody(agents, {
       head: task.head, proxy: task.proxy, stallMs: task.stallMs, throttle,
       data,
@@ -99,7 +102,7 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null)
         sentBytes = bytes;
         const nowMs = performance.now();
         // The end is always told: a cancel that comes between it and the answer has to know.
-        if (bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
+        if (read === null && bytes === 0 || bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
         toldAtMs = nowMs;
         tell({ id, kind: 'progress', sentBytes, read });
       },

@@ -4,7 +4,6 @@ import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import { covers, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
-import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
@@ -130,9 +129,12 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
   return null;
 }
 
-function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
+async function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name, plan.sizeHint);
+  if (!plan.packed && only !== undefined) return fileContent(only, plan.name, plan.sizeHint);
+  // Loaded where something is packed: it takes longer than sending a small file does.
+  const { archiveContent } = await import('../package/archive-content.ts');
+  return archiveContent(plan.paths, signal);
 }
 
 interface Start {
@@ -165,7 +167,8 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
   const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes, deps.line.slots.bytesPerSecondEach));
   const sentBefore = upload.sentBytes;
-  const keyLife = new KeyLife({
+  // A small file is sent before there is anything to measure, and has nothing to abort when a key ends.
+  const keyLife = 'smallFile' in content ? null : new KeyLife({
     upload, credential, key, broker,
     now: deps.now,
     measureMs: deps.line.patience.measureMs,
@@ -179,7 +182,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     store, key, partBytes,
     source: content.packed ? { chunks: (signal) => content.bytes(signal) } : content,
     line: deps.line,
-    signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
+    signal: keyLife ? AbortSignal.any([run.signal, keyLife.signal, store.signal]) : run.signal,
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },
     onStarted: async (uploadId) => {
       // What was begun before is gone: only so is another begun under the same key.
@@ -198,7 +201,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onProgress: ({ bytes: held, sourceBytes, sentBytes }) => {
       upload.sentBytes = sentBefore + sentBytes;
       run.dispatch({ type: 'sent', bytes: held, sourceBytes });
-      keyLife.check(sentBytes);
+      keyLife?.check(sentBytes);
     },
     onAllSent: async (summary) => {
       store.allSent();
