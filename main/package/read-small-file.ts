@@ -10,17 +10,17 @@ import type { NamedFile } from './source-file.ts';
 export const smallFileBytes = 256 * 1024;
 
 /**
- * A small file's bytes, the same before and after they were read, at the descriptor and at the path;
- * null where the file is not small. Throws `source-missing`, `source-not-a-file`, `source-changed`,
+ * A small file's bytes, in the beginning of `into`, which has room for any; the file was the same before
+ * and after, at the descriptor and at the path. null where it is not small. Throws `source-missing`, `source-not-a-file`, `source-changed`,
  * `source-vanished` or `source-unreadable`. Not for the thread that serves the window.
  */
-export function readSmallFile({ path, name }: NamedFile): Buffer | null {
+export function readSmallFile({ path, name }: NamedFile, into: Buffer): Buffer | null {
   const descriptor = open(path, name);
   try {
     const before = fstatSync(descriptor);
     if (!before.isFile()) throw new FerryError({ code: 'source-not-a-file', params: { name } });
     if (before.size > smallFileBytes) return null;
-    const data = Buffer.allocUnsafeSlow(before.size);
+    const data = into.subarray(0, before.size);
     for (let filled = 0; filled < data.length;) {
       const bytes = readSync(descriptor, data, filled, data.length - filled, filled);
       if (bytes === 0) throw changed(name);

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
-import { readSmallFile } from '../package/read-small-file.ts';
+import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
 import { sendBody, Stalled } from './send-body.ts';
 import type { FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
@@ -17,6 +17,8 @@ const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
 const agents = new HttpAgents();
 const aborts = new Map<number, () => void>();
+/** For small files, to be used again: new memory for each keeps the garbage collector busy. */
+const idleMemory: Buffer[] = [];
 let outbox: FromSendWorker[] = [];
 
 port?.on('message', (messages: readonly ToSendWorker[]) => {
@@ -71,7 +73,8 @@ async function put(id: number, task: PutTask): Promise<void> {
   let aborted = false;
   aborts.set(id, () => { aborted = true; });
   try {
-    const data = readSmallFile(task.file);
+    const memory = idleMemory.pop() ?? Buffer.allocUnsafeSlow(smallFileBytes);
+    const data = readSmallFile(task.file, memory);
     if (!data) {
       tell({ id, kind: 'not-small', sentBytes: 0 });
       return;
@@ -79,7 +82,8 @@ async function put(id: number, task: PutTask): Promise<void> {
     const { md5, crc64 } = await hashWhole(data);
     if (aborted) throw new Error('aborted');
     const headers = { ...task.head.headers, 'Content-Length': String(data.length), 'Content-MD5': md5 };
-    await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 });
+    // Of a request that failed the system may still hold the bytes.
+    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 })) idleMemory.push(memory);
   } catch (error) {
     tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
   } finally {
@@ -89,7 +93,8 @@ async function put(id: number, task: PutTask): Promise<void> {
 
 type Send = Pick<PutTask, 'head' | 'proxy' | 'stallMs'>;
 
-async function send(id: number, task: Send, data: Buffer, read: FileRead | null): Promise<void> {
+/** Whether a reply came. */
+async function send(id: number, task: Send, data: Buffer, read: FileRead | null): Promise<boolean> {
   let sentBytes = 0;
   let toldAtMs = performance.now();
   try {
@@ -109,8 +114,10 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null)
     });
     aborts.set(id, () => { flight.abort(); });
     tell({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
+    return true;
   } catch (error) {
     tell({ id, kind: 'failed', failure: asData(error), sentBytes });
+    return false;
   } finally {
     aborts.delete(id);
   }
