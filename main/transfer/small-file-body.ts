@@ -23,13 +23,14 @@ export class SmallFileBody implements Body {
   }
 
   async send(send: CrewSend): Promise<HttpReply> {
-    const { reply } = await this.#crew.put(this.#file, {
+    const { reply, read } = await this.#crew.put(this.#file, {
       ...send,
-      onSent: (bytes, read) => {
-        if (read && bytes === read.bytes) this.#sent = read;
-        send.onSent?.(bytes, read);
+      onSent: (bytes, reading) => {
+        if (bytes === reading?.bytes) this.#sent = reading;
+        send.onSent?.(bytes, reading);
       },
     });
+    this.#sent = read;
     return reply;
   }
 }
