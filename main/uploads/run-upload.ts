@@ -60,6 +60,8 @@ const mostEndings = 3;
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
+  // While a credential is asked for.
+  deps.line.crew.warm();
   let content = await openContent(plan, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
@@ -177,6 +179,9 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   });
 
   deps.onCredential(run, credential);
+  // A multipart upload that is sure to come waits for the keychain while COS is asked to begin it; a pause need not wait for either.
+  const keep = (): Promise<void> => abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
+  const keptEarly = !content.packed && content.maxBytes > partBytes && !upload.multipart ? keep() : null;
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sending = sendContent({
     store, key, partBytes,
@@ -189,8 +194,8 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
       upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
-      // No part is sent that could not be found again; a pause need not wait for the keychain.
-      const kept = abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
+      // No part is sent that could not be found again.
+      const kept = keptEarly ?? keep();
       await deps.save(upload);
       await kept;
       remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });

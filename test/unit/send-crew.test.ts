@@ -11,7 +11,7 @@ import { identityOf } from '../../main/package/file-identity.ts';
 import type { SourceFile } from '../../main/package/source-file.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { SendCrew } from '../../main/transfer/send-crew.ts';
-import { SendThread } from '../../main/transfer/send-thread.ts';
+import { SendThread, ThreadDied } from '../../main/transfer/send-thread.ts';
 import { Stalled } from '../../main/transfer/send-body.ts';
 import { Throttle } from '../../main/transfer/throttle.ts';
 
@@ -105,6 +105,44 @@ test('a body arrives whole, is told of, and can be sent again from the same memo
   }
   const md5 = createHash('md5').update(data).digest('hex');
   expect(got).toEqual([md5, md5]);
+});
+
+test('a small file is put with its length and its MD5, and what it was is told', async () => {
+  const data = randomBytes(20_000);
+  const { path: file, name } = planted(data);
+  const got: unknown[] = [];
+  const host = await listen((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      got.push(req.headers['content-length'], req.headers['content-md5'], Buffer.concat(chunks).equals(data));
+      res.end();
+    });
+  });
+  const { read } = await crew.put({ path: file, name }, { head: { ...headTo(host, 0), headers: {} }, stallMs: 5_000, signal });
+  expect(got).toEqual(['20000', createHash('md5').update(data).digest('base64'), true]);
+  const buffer = await filled(data);
+  expect(read).toEqual({ bytes: data.length, crc64: (await crew.hash(buffer, data.length, signal)).crc64 });
+});
+
+test('a question carries a document, or nothing, and is not asked again by itself when its thread has died', async () => {
+  const got: string[] = [];
+  const host = await listen((req, res) => {
+    let text = '';
+    req.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+    req.on('end', () => {
+      got.push(`${req.method} ${text}`);
+      if (text !== 'silence') res.end('yes');
+    });
+  });
+  const head = (method: 'HEAD' | 'POST') => ({ method, protocol: 'http:', host, path: '/', headers: {} } as const);
+  expect(await crew.ask('<a/>', { head: head('POST'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: 'yes' });
+  expect(await crew.ask('', { head: head('HEAD'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: '' });
+  const asking = crew.ask('silence', { head: head('POST'), stallMs: 5_000, signal });
+  await expect.poll(() => got.length).toBe(3);
+  await crew.close();
+  await expect(asking).rejects.toBeInstanceOf(ThreadDied);
+  expect(got).toEqual(['POST <a/>', 'HEAD ', 'POST silence']);
 });
 
 test('a request on which nothing moves is given up', async () => {
