@@ -6,6 +6,7 @@ import { completeDocument, heldParts, readReply, storedObject, unquoted, type Co
 import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
 import type { Line } from './line.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
+import { NotSmall } from './send-thread.ts';
 import { storeHost, type StoreDomain } from './store-domain.ts';
 
 export interface CosStoreOptions extends CosKey {
@@ -120,7 +121,7 @@ export class CosStore implements ObjectStore {
     } catch (error) {
       ask.signal.throwIfAborted();
       // The source's own: no word of it has gone out.
-      if (error instanceof FerryError && !(error instanceof StoreError)) throw error;
+      if (error instanceof NotSmall || (error instanceof FerryError && !(error instanceof StoreError))) throw error;
       throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
     }
   }

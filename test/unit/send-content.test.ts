@@ -113,8 +113,9 @@ describe('a small file', () => {
     expect(store.objects.get('the/key')!.toString()).toBe('the new one');
   });
 
-  test('that arrived changed is a failure', async () => {
+  test('that arrived changed is a failure, also where nobody may ask for it', async () => {
     store.receive = (data) => Buffer.alloc(data.length);
+    store.trouble = (call) => { if (call === 'headObject') throw new StoreError('permanent', { code: 'store-access-denied' }, 403); };
     await expect(send(Buffer.alloc(0), { source: { smallFile: planted(Buffer.from('x')) } })).rejects.toMatchObject({ problem: { code: 'not-verified' } });
   });
 

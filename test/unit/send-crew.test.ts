@@ -56,6 +56,20 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** A crew whose threads can be ended from outside. */
+function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
+  const threads: SendThread[] = [];
+  const mortal = new SendCrew({
+    connections: new Connections(), throttle,
+    begin: (onEnd) => {
+      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
+      threads.push(thread);
+      return thread;
+    },
+  });
+  return { threads, mortal };
+}
+
 function headTo(host: string, bytes: number) {
   return { method: 'PUT', protocol: 'http:', host, path: '/part', headers: { 'Content-Length': String(bytes) } } as const;
 }
@@ -138,10 +152,12 @@ test('a question carries a document, or nothing, and is not asked again by itsel
   const head = (method: 'HEAD' | 'POST') => ({ method, protocol: 'http:', host, path: '/', headers: {} } as const);
   expect(await crew.ask('<a/>', { head: head('POST'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: 'yes' });
   expect(await crew.ask('', { head: head('HEAD'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: '' });
-  const asking = crew.ask('silence', { head: head('POST'), stallMs: 5_000, signal });
+  const { threads, mortal } = mortalCrew();
+  const asking = mortal.ask('silence', { head: head('POST'), stallMs: 5_000, signal });
   await expect.poll(() => got.length).toBe(3);
-  await crew.close();
+  await threads[0]!.end();
   await expect(asking).rejects.toBeInstanceOf(ThreadDied);
+  await mortal.close();
   expect(got).toEqual(['POST <a/>', 'HEAD ', 'POST silence']);
 });
 
@@ -158,7 +174,7 @@ test('a request that is abandoned is closed, and its memory is not for others be
   });
   const abort = new AbortController();
   const buffer = await filled(randomBytes(6 * mebibyte));
-  const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 5_000, signal: abort.signal });
+  const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 60_000, signal: abort.signal });
   await once(server!, 'request');
   abort.abort(new Error('enough'));
   buffer.release();
@@ -178,15 +194,7 @@ test('what a thread was at when it died is done by another', async () => {
     req.resume();
     if (requests > 1) res.end('there');
   });
-  const threads: SendThread[] = [];
-  const mortal = new SendCrew({
-    connections: new Connections(), throttle,
-    begin: (onEnd) => {
-      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
-      threads.push(thread);
-      return thread;
-    },
-  });
+  const { threads, mortal } = mortalCrew();
   const buffer = await filled(data);
   const sending = mortal.send(buffer, data.length, { head: headTo(host, data.length), stallMs: 5_000, signal });
   await once(server!, 'request');
