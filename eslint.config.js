@@ -10,7 +10,7 @@ const below = {
   ipc: ['uploads'],
   uploads: ['transfer', 'package', 'credentials', 'settings', 'sandbox', 'history'],
   sandbox: ['transfer/crc64.ts'],
-  transfer: ['package/read-range.ts'],
+  transfer: ['package/read-range.ts', 'package/read-small-file.ts', 'package/source-file.ts'],
   package: [],
   credentials: [],
   settings: [],

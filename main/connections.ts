@@ -28,6 +28,7 @@ export class Connections {
   async exchange(request: HttpRequest): Promise<HttpReply> {
     const { signal } = request;
     const proxy = await this.proxyOf(request);
+    await this.#agents.prepare(proxy);
     signal.throwIfAborted();
     const sent = this.#agents.open(request, proxy);
     const end = (): void => { sent.destroy(signal.reason as Error); };

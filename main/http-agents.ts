@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { SocksProxyAgent } from 'socks-proxy-agent';
+import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { isSocks, proxyAuthorization } from './proxy.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
@@ -28,6 +28,12 @@ const mostReplyBytes = 16 * 1024 * 1024;
 /** The connections of one thread: kept alive, one pool for each way out. */
 export class HttpAgents {
   readonly #agents = new Map<string, HttpAgent>();
+  #socks: typeof SocksProxyAgent | null = null;
+
+  /** To be awaited before a proxy is gone through: the agent for SOCKS is loaded only where there is one. */
+  async prepare(proxy: string | null): Promise<void> {
+    if (proxy !== null && isSocks(new URL(proxy))) this.#socks ??= (await import('socks-proxy-agent')).SocksProxyAgent;
+  }
 
   /** Begins a request, directly or through an HTTP or SOCKS proxy, given as a URL; nothing is sent before its body or its end. */
   open({ method, protocol, host, path, headers }: HttpHead, proxy: string | null): ClientRequest {
@@ -53,16 +59,17 @@ export class HttpAgents {
     const id = `${protocol} ${proxy?.href ?? ''}`;
     const known = this.#agents.get(id);
     if (known) return known;
-    const agent = newAgent(protocol, proxy);
+    const agent = newAgent(protocol, proxy, this.#socks);
     this.#agents.set(id, agent);
     return agent;
   }
 }
 
-function newAgent(protocol: string, proxy: URL | null): HttpAgent {
+function newAgent(protocol: string, proxy: URL | null, Socks: typeof SocksProxyAgent | null): HttpAgent {
   // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
   const options = { keepAlive: true, rejectUnauthorized: true };
-  if (proxy) return isSocks(proxy) ? new SocksProxyAgent(proxy, options) : new TunnelAgent(proxy, options);
+  if (proxy && Socks && isSocks(proxy)) return new Socks(proxy, options);
+  if (proxy) return new TunnelAgent(proxy, options);
   return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }
 

@@ -33,7 +33,16 @@ export function openConsole(environment: Readonly<Record<string, string | undefi
   const { stdout, stderr } = process;
   // Whoever read it has gone away: no reason for an upload to stop.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
-  const out = (text: string): void => { stdout.write(clean(text)); };
+  // Lines that come together go together: each write to a file is a system call.
+  let unwritten = '';
+  const flush = (): void => {
+    stdout.write(clean(unwritten));
+    unwritten = '';
+  };
+  const out = (text: string): void => {
+    if (unwritten === '') queueMicrotask(flush);
+    unwritten += text;
+  };
   const err = (text: string): void => { stderr.write(clean(text)); };
   const problem = (of: Problem): ProblemText => problemText(t, of);
   return {

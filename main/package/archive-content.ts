@@ -2,7 +2,7 @@ import type { PackLevel } from '../../preload/contract.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import { FerryError } from '../ferry-error.ts';
 import { archiveBound } from './archive-bound.ts';
-import type { Chunk, Content } from './content.ts';
+import type { Chunk, PackageContent } from './content.ts';
 import { sameIdentity } from './file-identity.ts';
 import { packAhead } from './pack-ahead.ts';
 import { deflateLevels, type DeflateLevels } from './pack-level.ts';
@@ -29,7 +29,7 @@ export interface ArchiveOptions {
  * cannot be opened; `bytes` also throws where the tree is no longer the one that was scanned, and
  * then never yields the archive's end.
  */
-export async function archiveContent(paths: readonly string[], signal: AbortSignal, options: ArchiveOptions = {}): Promise<Content> {
+export async function archiveContent(paths: readonly string[], signal: AbortSignal, options: ArchiveOptions = {}): Promise<PackageContent> {
   const { level = 'balanced', workers = packageWorkers } = options;
   const scan = await scanForPackage(paths, signal, workers);
   await refuseUnreadable(scan.entries, workers, signal);
@@ -40,7 +40,6 @@ export async function archiveContent(paths: readonly string[], signal: AbortSign
     modifiedAtMs: scan.modifiedAtMs,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
-    file: null,
     bytes: (bytesSignal) => pack(scan, deflateLevels[level], workers, bytesSignal),
   };
 }

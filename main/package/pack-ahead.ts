@@ -4,7 +4,7 @@ import { openForReading } from './open-for-reading.ts';
 import type { DeflateLevels } from './pack-level.ts';
 import type { PackageEntry } from './package-entry.ts';
 import type { PackageWorkers } from './package-workers.ts';
-import { changed, readFailure, refuseChanged } from './read-source.ts';
+import { changed, readFailure, refuseChanged } from './source-changed.ts';
 import { isStored } from './stored-kinds.ts';
 import { fileChanged } from './worker-jobs.ts';
 
@@ -131,7 +131,7 @@ class LargeFile {
   }
 
   async pack(start: number, signal: AbortSignal): Promise<readonly PackedPiece[]> {
-    const { name, path, identity } = this.#entry;
+    const { name, identity } = this.#entry;
     const length = Math.min(blockBytes, identity.size - start);
     const isLast = start + length === identity.size;
     try {
@@ -145,7 +145,7 @@ class LargeFile {
       this.#inHand.delete(work);
       if (isLast) {
         await Promise.all(this.#inHand);
-        await refuseChanged(handle, path, name, identity);
+        await refuseChanged(handle, this.#entry);
         await this.close();
       }
       return [{ entry: this.#entry, sourceBytes: length, ...packed, isLast }];
@@ -162,10 +162,9 @@ class LargeFile {
   }
 
   async #openChecked(): Promise<FileHandle> {
-    const { path, name, identity } = this.#entry;
-    const handle = await openForReading(path);
+    const handle = await openForReading(this.#entry.path);
     try {
-      await refuseChanged(handle, path, name, identity);
+      await refuseChanged(handle, this.#entry);
     } catch (error) {
       await handle.close();
       throw error;

@@ -3,7 +3,7 @@ import { retry } from '../retry.ts';
 import { worthAnotherTry } from './line.ts';
 import { StoreError } from './object-store.ts';
 import type { PartsSummary } from './parts.ts';
-import type { Sending } from './sending.ts';
+import type { Asking } from './sending.ts';
 
 const tries = 3;
 
@@ -11,9 +11,9 @@ const tries = 3;
  * Asks once more for an object that the store has confirmed already, where HEAD is allowed. Throws
  * `not-verified` where it is not there, or is another. No answer says nothing against it.
  */
-export async function confirmStored(sending: Sending, summary: PartsSummary): Promise<void> {
-  const head = await retry(() => sending.store.headObject(sending.key, sending.signal), {
-    ...sending.retryOptions,
+export async function confirmStored(asking: Asking, summary: PartsSummary): Promise<void> {
+  const head = await retry(() => asking.store.headObject(asking.key, asking.signal), {
+    ...asking.retryOptions,
     attempts: tries,
     worth: (error) => worthAnotherTry(error) === 'no' ? 'no' : 'some',
   }).catch((error: unknown) => {

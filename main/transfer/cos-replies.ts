@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { HttpReply } from '../http-agents.ts';
 import type { HeldPart, StoredObject, StoredPart } from './object-store.ts';
 
@@ -29,14 +28,12 @@ export interface CosReply {
   readonly date?: string;
 }
 
-const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, isArray: (name) => name === 'Part' });
-
 /** Never throws: whatever answered instead of COS, it is a reply with nothing in it. */
-export function readReply({ status, headers, text }: HttpReply): CosReply {
+export async function readReply({ status, headers, text }: HttpReply): Promise<CosReply> {
   const requestId = one(headers, 'x-cos-request-id');
   return {
     status,
-    document: readDocument(text),
+    document: text.trim() === '' ? {} : await readDocument(text.trim()),
     ...pick('etag', one(headers, 'etag')),
     ...pick('crc64', one(headers, 'x-cos-hash-crc64ecma')),
     ...pick('contentLength', one(headers, 'content-length')),
@@ -45,12 +42,13 @@ export function readReply({ status, headers, text }: HttpReply): CosReply {
   };
 }
 
-function readDocument(text: string): CosDocument {
-  const trimmed = text.trim();
-  if (trimmed === '') return {};
+async function readDocument(text: string): Promise<CosDocument> {
+  // Most replies have no document.
+  const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   try {
-    if (XMLValidator.validate(trimmed) !== true) return {};
-    const parsed: unknown = parser.parse(trimmed);
+    if (XMLValidator.validate(text) !== true) return {};
+    const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, isArray: (name) => name === 'Part' });
+    const parsed: unknown = parser.parse(text);
     return typeof parsed === 'object' && parsed !== null ? parsed : {};
   } catch {
     return {};

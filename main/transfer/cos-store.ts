@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { FerryError } from '../ferry-error.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
 import { cosError, noAnswer } from './cos-error.ts';
 import { completeDocument, heldParts, readReply, storedObject, unquoted, type CosReply } from './cos-replies.ts';
 import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
 import type { Line } from './line.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
-import { Stalled } from './send-body.ts';
+import { NotSmall } from './send-thread.ts';
 import { storeHost, type StoreDomain } from './store-domain.ts';
 
 export interface CosStoreOptions extends CosKey {
@@ -103,12 +104,9 @@ export class CosStore implements ObjectStore {
     const host = storeHost(domain, this.bucket, this.region);
     const query = ask.query ?? {};
     const signedAtOffsetMs = clock.offsetMs;
-    const bytes = ask.body?.bytes ?? Buffer.byteLength(ask.document ?? '');
-    const md5 = ask.body?.md5 ?? (ask.document === undefined ? undefined : createHash('md5').update(ask.document).digest('base64'));
-    const headers = {
-      ...(md5 === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-MD5': md5 }),
-      ...(ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(bytes) } : {}),
-    };
+    const headers = ask.body ? bodyHeaders(ask.body.bytes, ask.body.md5)
+      : ask.document !== undefined ? bodyHeaders(Buffer.byteLength(ask.document), createHash('md5').update(ask.document).digest('base64'))
+      : ask.method === 'POST' ? { 'Content-Length': '0' } : {};
     // Outside the try: a name that cannot be encoded is an error of this side, not somebody's silence, which would be waited out.
     const head: HttpHead = {
       method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
@@ -116,13 +114,15 @@ export class CosStore implements ObjectStore {
     };
     try {
       ask.signal.throwIfAborted();
-      const reply = readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
+      const reply = await readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
       if (reply.status >= 300 || reply.document.Error) throw cosError(reply, { host, bucket: this.bucket }, ask.method);
       line.connectivity.answered();
       line.slots.well();
       return reply;
     } catch (error) {
       ask.signal.throwIfAborted();
+      // The source's own: no word of it has gone out.
+      if (error instanceof NotSmall || (error instanceof FerryError && !(error instanceof StoreError))) throw error;
       throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
     }
   }
@@ -141,15 +141,9 @@ export class CosStore implements ObjectStore {
     });
   }
 
-  async #exchange(head: HttpHead, { document, patient, signal }: Ask): Promise<HttpReply> {
-    const { connections, patience } = this.#options.line;
-    const stalled = new AbortController();
-    const timer = setTimeout(() => { stalled.abort(new Stalled()); }, patient ? patience.completeMs : patience.stallMs);
-    try {
-      return await connections.exchange({ ...head, body: document ?? null, signal: AbortSignal.any([signal, stalled.signal]) });
-    } finally {
-      clearTimeout(timer);
-    }
+  #exchange(head: HttpHead, { document = '', patient, signal }: Ask): Promise<HttpReply> {
+    const { crew, patience } = this.#options.line;
+    return crew.ask(document, { head, signal, stallMs: patient ? patience.completeMs : patience.stallMs });
   }
 
   /** Learns from a refusal what the whole line should know. */
@@ -181,4 +175,12 @@ export class CosStore implements ObjectStore {
       detail: 'The reply was cut short or empty.',
     }, status);
   }
+}
+
+function bodyHeaders(bytes: number | null, md5: string | null): Record<string, string> {
+  return {
+    'Content-Type': 'application/octet-stream',
+    ...(bytes === null ? {} : { 'Content-Length': String(bytes) }),
+    ...(md5 === null ? {} : { 'Content-MD5': md5 }),
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createCRC64, type IHasher } from 'hash-wasm';
 import type { PartHashes } from './send-messages.ts';
 
@@ -36,4 +36,14 @@ export async function hashPart(): Promise<PartHasher> {
     },
     discard: end,
   };
+}
+
+/** The hashes of bytes that are all there. */
+export async function hashWhole(data: Buffer): Promise<PartHashes> {
+  const crc64 = idle.pop() ?? await createCRC64();
+  crc64.init();
+  crc64.update(data);
+  const hashes = { md5: hash('md5', data, 'base64'), crc64: BigInt(`0x${crc64.digest('hex')}`) };
+  idle.push(crc64);
+  return hashes;
 }

@@ -47,11 +47,11 @@ export interface SendOptions {
   readonly onSent?: (bytes: number) => void;
 }
 
-/** Bytes on their way, with the MD5 that the store checks them against. */
+/** Bytes on their way, with the MD5 that the store checks them against; each null where it is known only to whoever sends them, who then tells it. */
 export interface Body {
-  readonly bytes: number;
+  readonly bytes: number | null;
   /** Base64, as Content-MD5 wants it. */
-  readonly md5: string;
+  readonly md5: string | null;
   /**
    * Sends them with one request, tried once. Rejects with Node's error where no whole reply came, with
    * Stalled where no byte moved for `stallMs`, or with the signal's reason.

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../package/read-range.ts';
+import type { SourceFile } from '../package/source-file.ts';
 import { ReadyPart } from './ready-part.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
 import type { SendCrew } from './send-crew.ts';
@@ -26,7 +26,7 @@ export interface SourceChunk {
   readonly sourceBytes: number;
 }
 
-/** Where the bytes come from: a file as it is, or a stream of chunks. */
+/** Where parts come from: a file as it is, or a stream of chunks. */
 export type PartSource =
   | { readonly file: SourceFile }
   | { readonly chunks: (signal: AbortSignal) => AsyncIterable<SourceChunk> };

@@ -52,6 +52,10 @@ export function sendBody(agents: HttpAgents, send: BodySend): BodyFlight {
 }
 
 async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend, watchdog: Watchdog): Promise<void> {
+  if (data.length === 0) {
+    request.end(() => { onSent(0); });
+    return;
+  }
   if (data.length <= usualSlice && throttle.limit === null) {
     request.end(data, () => { onSent(data.length); });
     return;

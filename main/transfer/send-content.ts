@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
-import { cutParts, type Part } from './parts.ts';
+import { cutParts, type Part, type PartSource } from './parts.ts';
 import { storedAfterAll } from './complete-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { smallBodyBytes } from './part-size.ts';
 import { sendParts } from './send-parts.ts';
+import { sendSmallFile } from './send-small-file.ts';
 import { verified, type SendContent, type Sending, type SentContent } from './sending.ts';
 import { Tally } from './tally.ts';
 import { WholeCrc64 } from './whole-crc64.ts';
@@ -16,10 +17,15 @@ const ended = new Error('The content was sent, or was given up.');
 /**
  * Brings a content into one object and returns once the store has confirmed it by CRC64. A content
  * that fits into one part goes by one PUT, anything else as a multipart upload, begun now or resumed.
- * Throws StoreErrors, the content's own FerryErrors,
- * `not-verified`, or the signal's reason.
+ * Throws StoreErrors, the content's own FerryErrors, `not-verified`, NotSmall where a small file is
+ * none, or the signal's reason.
  */
 export async function sendContent(send: SendContent): Promise<SentContent> {
+  const { source } = send;
+  return 'smallFile' in source ? sendSmallFile(send, source.smallFile) : sendInParts(send, source);
+}
+
+async function sendInParts(send: SendContent, source: PartSource): Promise<SentContent> {
   const stop = new AbortController();
   const signal = AbortSignal.any([send.signal, stop.signal]);
   // Every part in flight listens, and Node takes many listeners for a leak.
@@ -28,7 +34,7 @@ export async function sendContent(send: SendContent): Promise<SentContent> {
     ...send,
     signal,
     stop,
-    parts: cutParts(send.source, { partBytes: send.partBytes, buffers: send.line.buffers, crew: send.line.crew, signal }),
+    parts: cutParts(source, { partBytes: send.partBytes, buffers: send.line.buffers, crew: send.line.crew, signal }),
     whole: new WholeCrc64(),
     tally: new Tally(send.onProgress),
     retryOptions: { ...storeRetries(send.line, signal), ...send.retries, onRetry: send.onRetry },

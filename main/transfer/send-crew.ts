@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Connections } from '../connections.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
-import type { SourceFile } from '../package/read-range.ts';
+import type { NamedFile, SourceFile } from '../package/source-file.ts';
 import type { PartBuffer } from './part-buffers.ts';
-import type { PartHashes, SendTask } from './send-messages.ts';
-import { SendThread, ThreadDied, type SendAnswer } from './send-thread.ts';
+import type { FileRead, PartHashes, PartTask, SendTask } from './send-messages.ts';
+import { SendThread, ThreadDied, type OnSent, type SendAnswer } from './send-thread.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface SendCrewOptions {
@@ -22,7 +22,7 @@ export interface CrewSend {
   readonly stallMs: number;
   readonly signal: AbortSignal;
   /** Bytes of the body handed to the connection so far; about ten times a second. */
-  readonly onSent?: (bytes: number) => void;
+  readonly onSent?: OnSent;
 }
 
 const mostThreads = 4;
@@ -59,12 +59,12 @@ export class SendCrew {
 
   /** Fills the buffer with `bytes` of a file from `position`. Throws what `readRange` throws, or the signal's reason. */
   async read(file: SourceFile, position: number, buffer: PartBuffer, bytes: number, signal: AbortSignal): Promise<PartHashes> {
-    return hashesOf(await this.#do(buffer, { kind: 'read', memory: buffer.memory, bytes, file, position }, signal));
+    return hashesOf(await this.#onPart(buffer, { kind: 'read', memory: buffer.memory, bytes, file, position }, signal));
   }
 
   /** Hashes the buffer's first `bytes`. Throws the signal's reason. */
   async hash(buffer: PartBuffer, bytes: number, signal: AbortSignal): Promise<PartHashes> {
-    return hashesOf(await this.#do(buffer, { kind: 'hash', memory: buffer.memory, bytes }, signal));
+    return hashesOf(await this.#onPart(buffer, { kind: 'hash', memory: buffer.memory, bytes }, signal));
   }
 
   /**
@@ -73,9 +73,24 @@ export class SendCrew {
    */
   async send(buffer: PartBuffer, bytes: number, { head, stallMs, signal, onSent }: CrewSend): Promise<HttpReply> {
     const proxy = await this.#options.connections.proxyOf(head);
-    const answer = await this.#do(buffer, { kind: 'send', memory: buffer.memory, bytes, head, proxy, stallMs }, signal, onSent);
-    if (!('reply' in answer)) throw new Error('A send is answered with a reply.');
-    return answer.reply;
+    return replyOf(await this.#onPart(buffer, { kind: 'send', memory: buffer.memory, bytes, head, proxy, stallMs }, signal, onSent)).reply;
+  }
+
+  /**
+   * Reads a small file, hashes it and sends it with one request, tried once; length and MD5 are added
+   * to its headers. Rejects like `send`, with what `readSmallFile` throws, or with NotSmall.
+   */
+  async put(file: NamedFile, { head, stallMs, signal, onSent }: CrewSend): Promise<{ readonly reply: HttpReply; readonly read: FileRead }> {
+    const proxy = await this.#options.connections.proxyOf(head);
+    const { reply, read } = replyOf(await this.#do({ kind: 'put', file, head, proxy, stallMs }, signal, onSent));
+    if (!read) throw new Error('What is put was read.');
+    return { reply, read };
+  }
+
+  /** One request with a document, or nothing, as its body, tried once. Rejects like `send`; with ThreadDied it may have been answered. */
+  async ask(document: string, { head, stallMs, signal }: CrewSend): Promise<HttpReply> {
+    const proxy = await this.#options.connections.proxyOf(head);
+    return replyOf(await this.#do({ kind: 'ask', document, head, proxy, stallMs }, signal)).reply;
   }
 
   /** Ends all threads, whatever they are at. */
@@ -85,21 +100,25 @@ export class SendCrew {
     await Promise.all([...this.#threads].map((thread) => thread.end()));
   }
 
-  async #do(buffer: PartBuffer, task: SendTask, signal: AbortSignal, onSent?: (bytes: number) => void): Promise<SendAnswer> {
+  #onPart(buffer: PartBuffer, task: PartTask, signal: AbortSignal, onSent?: OnSent): Promise<SendAnswer> {
+    return this.#do(task, signal, onSent, buffer);
+  }
+
+  async #do(task: SendTask, signal: AbortSignal, onSent?: OnSent, buffer?: PartBuffer): Promise<SendAnswer> {
     for (let deaths = 0; ; deaths++) {
       signal.throwIfAborted();
       const thread = this.#thread();
       const { answer, over } = thread.do(task, signal, onSent);
       // The thread may be at the bytes for a moment longer than the signal is waited for.
-      buffer.retain();
+      buffer?.retain();
       void over.then(() => {
-        buffer.release();
+        buffer?.release();
         this.#rest();
       });
       try {
         return await answer;
       } catch (error) {
-        if (!(error instanceof ThreadDied) || deaths + 1 >= mostDeaths || this.#closed) throw error;
+        if (!(error instanceof ThreadDied) || task.kind === 'ask' || deaths + 1 >= mostDeaths || this.#closed) throw error;
       }
     }
   }
@@ -133,4 +152,9 @@ export class SendCrew {
 function hashesOf(answer: SendAnswer): PartHashes {
   if (!('hashes' in answer)) throw new Error('What is hashed is answered with hashes.');
   return answer.hashes;
+}
+
+function replyOf(answer: SendAnswer): Exclude<SendAnswer, { readonly hashes: PartHashes }> {
+  if (!('reply' in answer)) throw new Error('What is sent is answered with a reply.');
+  return answer;
 }

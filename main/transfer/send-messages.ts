@@ -1,6 +1,6 @@
 import type { Problem } from '../../preload/contract.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
-import type { SourceFile } from '../package/read-range.ts';
+import type { NamedFile, SourceFile } from '../package/source-file.ts';
 import type { ThrottleMemory } from './throttle.ts';
 
 // Both ways go lists: many small files mean many messages, and waking the other thread costs more than they do.
@@ -11,7 +11,7 @@ export interface SendWorkerData {
 }
 
 /** Work on one part's bytes, which lie in memory that all threads share; nothing of it is kept in a worker. */
-export type SendTask =
+export type PartTask =
   /** Fills the memory from a file, and hashes it. */
   | { readonly kind: 'read'; readonly memory: SharedArrayBuffer; readonly bytes: number; readonly file: SourceFile; readonly position: number }
   | { readonly kind: 'hash'; readonly memory: SharedArrayBuffer; readonly bytes: number }
@@ -19,6 +19,26 @@ export type SendTask =
       readonly kind: 'send'; readonly memory: SharedArrayBuffer; readonly bytes: number;
       readonly head: HttpHead; readonly proxy: string | null; readonly stallMs: number;
     };
+
+/** Reads a small file, hashes it and sends it, with the headers that tell its length and its MD5. */
+export interface PutTask {
+  readonly kind: 'put';
+  readonly file: NamedFile;
+  readonly head: HttpHead;
+  readonly proxy: string | null;
+  readonly stallMs: number;
+}
+
+/** A request with a document as its body, or with none. */
+export interface AskTask {
+  readonly kind: 'ask';
+  readonly document: string;
+  readonly head: HttpHead;
+  readonly proxy: string | null;
+  readonly stallMs: number;
+}
+
+export type SendTask = PartTask | PutTask | AskTask;
 
 export type ToSendWorker = { readonly id: number } & (SendTask | { readonly kind: 'abort' });
 
@@ -28,11 +48,18 @@ export interface PartHashes {
   readonly crc64: bigint;
 }
 
-/** `sentBytes` are those of the body that were handed to the connection. */
+/** What a small file was when it was read. */
+export interface FileRead {
+  readonly bytes: number;
+  readonly crc64: bigint;
+}
+
+/** `sentBytes` are those of the body that were handed to the connection; `read` is null where the task was no `put`. */
 export type FromSendWorker = { readonly id: number } & (
   | { readonly kind: 'hashed'; readonly hashes: PartHashes }
-  | { readonly kind: 'progress'; readonly sentBytes: number }
-  | { readonly kind: 'reply'; readonly reply: HttpReply; readonly sentBytes: number }
+  | { readonly kind: 'progress'; readonly sentBytes: number; readonly read: FileRead | null }
+  | { readonly kind: 'reply'; readonly reply: HttpReply; readonly sentBytes: number; readonly read: FileRead | null }
+  | { readonly kind: 'not-small'; readonly sentBytes: 0 }
   | { readonly kind: 'failed'; readonly failure: SendFailure; readonly sentBytes: number });
 
 /** An error as it crosses from one thread to another. */

@@ -2,10 +2,20 @@ import { Worker } from 'node:worker_threads';
 import type { HttpReply } from '../http-agents.ts';
 import { FerryError } from '../ferry-error.ts';
 import { Stalled } from './send-body.ts';
-import type { FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { FileRead, FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import workerPath from './send-worker.ts?modulePath';
 
-export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply };
+export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply; readonly read: FileRead | null };
+
+export type OnSent = (bytes: number, read: FileRead | null) => void;
+
+/** The file is not small any more; nothing was sent. */
+export class NotSmall extends Error {
+  constructor() {
+    super('The file is not small.');
+    this.name = 'NotSmall';
+  }
+}
 
 /** The thread is gone, and with it the answer. */
 export class ThreadDied extends Error {
@@ -19,7 +29,7 @@ interface Task {
   readonly answer: (answer: SendAnswer) => void;
   readonly fail: (error: unknown) => void;
   readonly over: () => void;
-  readonly onSent: ((bytes: number) => void) | undefined;
+  readonly onSent: OnSent | undefined;
 }
 
 // Buffers lie outside of it.
@@ -58,7 +68,7 @@ export class SendThread {
   }
 
   /** `answer` rejects with ThreadDied where the thread is gone, and at once with the signal's reason; `over` settles when the thread has let go of the memory. */
-  do(task: SendTask, signal: AbortSignal, onSent?: (bytes: number) => void): { answer: Promise<SendAnswer>; over: Promise<void> } {
+  do(task: SendTask, signal: AbortSignal, onSent?: OnSent): { answer: Promise<SendAnswer>; over: Promise<void> } {
     this.#lastId += 1;
     const id = this.#lastId;
     let over: () => void = () => undefined;
@@ -98,10 +108,11 @@ export class SendThread {
 
   #take(message: FromSendWorker): void {
     const task = this.#tasks.get(message.id);
-    if (message.kind !== 'hashed' && message.sentBytes > 0) task?.onSent?.(message.sentBytes);
+    if ('sentBytes' in message && message.sentBytes > 0) task?.onSent?.(message.sentBytes, 'read' in message ? message.read : null);
     if (message.kind === 'progress') return;
     this.#end(message.id, ({ answer, fail }) => {
       if (message.kind === 'failed') fail(errorOf(message.failure));
+      else if (message.kind === 'not-small') fail(new NotSmall());
       else answer(message);
     });
   }

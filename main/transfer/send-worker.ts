@@ -3,9 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
-import { hashPart } from './hash-part.ts';
+import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
+import { hashPart, hashWhole } from './hash-part.ts';
 import { sendBody, Stalled } from './send-body.ts';
-import type { FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
@@ -16,6 +17,8 @@ const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
 const agents = new HttpAgents();
 const aborts = new Map<number, () => void>();
+/** For small files, to be used again: new memory for each keeps the garbage collector busy. */
+const idleMemory: Buffer[] = [];
 let outbox: FromSendWorker[] = [];
 
 port?.on('message', (messages: readonly ToSendWorker[]) => {
@@ -24,7 +27,9 @@ port?.on('message', (messages: readonly ToSendWorker[]) => {
 
 function take(message: ToSendWorker): void {
   if (message.kind === 'abort') aborts.get(message.id)?.();
-  else if (message.kind === 'send') void send(message.id, message);
+  else if (message.kind === 'send') void send(message.id, message, Buffer.from(message.memory, 0, message.bytes), null);
+  else if (message.kind === 'put') void put(message.id, message);
+  else if (message.kind === 'ask') void send(message.id, message, Buffer.from(message.document), null);
   else void hash(message.id, message);
 }
 
@@ -37,7 +42,7 @@ function tell(message: FromSendWorker): void {
   });
 }
 
-async function hash(id: number, task: Exclude<SendTask, { kind: 'send' }>): Promise<void> {
+async function hash(id: number, task: Exclude<PartTask, { kind: 'send' }>): Promise<void> {
   try {
     tell({ id, kind: 'hashed', hashes: await hashesOf(task) });
   } catch (error) {
@@ -45,7 +50,7 @@ async function hash(id: number, task: Exclude<SendTask, { kind: 'send' }>): Prom
   }
 }
 
-async function hashesOf(task: Exclude<SendTask, { kind: 'send' }>): Promise<PartHashes> {
+async function hashesOf(task: Exclude<PartTask, { kind: 'send' }>): Promise<PartHashes> {
   const data = Buffer.from(task.memory, 0, task.bytes);
   const hasher = await hashPart();
   try {
@@ -63,26 +68,56 @@ async function hashesOf(task: Exclude<SendTask, { kind: 'send' }>): Promise<Part
   }
 }
 
-async function send(id: number, task: Extract<SendTask, { kind: 'send' }>): Promise<void> {
+async function put(id: number, task: PutTask): Promise<void> {
+  // It may be given up before anything of it is sent.
+  let aborted = false;
+  aborts.set(id, () => { aborted = true; });
+  try {
+    const memory = idleMemory.pop() ?? Buffer.allocUnsafeSlow(smallFileBytes);
+    const data = readSmallFile(task.file, memory);
+    if (!data) {
+      tell({ id, kind: 'not-small', sentBytes: 0 });
+      return;
+    }
+    const { md5, crc64 } = await hashWhole(data);
+    if (aborted) throw new Error('aborted');
+    const headers = { ...task.head.headers, 'Content-Length': String(data.length), 'Content-MD5': md5 };
+    // Of a request that failed the system may still hold the bytes.
+    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 })) idleMemory.push(memory);
+  } catch (error) {
+    tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
+  } finally {
+    aborts.delete(id);
+  }
+}
+
+type Send = Pick<PutTask, 'head' | 'proxy' | 'stallMs'>;
+
+/** Whether a reply came. */
+async function send(id: number, task: Send, data: Buffer, read: FileRead | null): Promise<boolean> {
   let sentBytes = 0;
   let toldAtMs = performance.now();
   try {
+    // Only where there is one: nothing else is waited for between an abort and its request.
+    if (task.proxy !== null) await agents.prepare(task.proxy);
     const flight = sendBody(agents, {
       head: task.head, proxy: task.proxy, stallMs: task.stallMs, throttle,
-      data: Buffer.from(task.memory, 0, task.bytes),
+      data,
       onSent: (bytes) => {
         sentBytes = bytes;
         const nowMs = performance.now();
         // The end is always told: a cancel that comes between it and the answer has to know.
-        if (bytes < task.bytes && nowMs - toldAtMs < tellEveryMs) return;
+        if (read === null && bytes === 0 || bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
         toldAtMs = nowMs;
-        tell({ id, kind: 'progress', sentBytes });
+        tell({ id, kind: 'progress', sentBytes, read });
       },
     });
     aborts.set(id, () => { flight.abort(); });
-    tell({ id, kind: 'reply', reply: await flight.reply, sentBytes });
+    tell({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
+    return true;
   } catch (error) {
     tell({ id, kind: 'failed', failure: asData(error), sentBytes });
+    return false;
   } finally {
     aborts.delete(id);
   }

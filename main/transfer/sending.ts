@@ -2,6 +2,7 @@ import { FerryError } from '../ferry-error.ts';
 import type { RetryOptions } from '../retry.ts';
 import type { Line } from './line.ts';
 import type { HeldPart, ObjectStore, StoredObject } from './object-store.ts';
+import type { NamedFile } from '../package/source-file.ts';
 import type { Part, PartSource, PartsSummary } from './parts.ts';
 import type { Sent, Tally } from './tally.ts';
 import type { WholeCrc64 } from './whole-crc64.ts';
@@ -9,7 +10,8 @@ import type { WholeCrc64 } from './whole-crc64.ts';
 export interface SendContent {
   readonly store: ObjectStore;
   readonly key: string;
-  readonly source: PartSource;
+  /** Parts, or a small file as it is. */
+  readonly source: PartSource | { readonly smallFile: NamedFile };
   readonly partBytes: number;
   readonly line: Line;
   readonly signal: AbortSignal;
@@ -59,15 +61,19 @@ export interface SentContent {
   readonly sentBytes: number;
 }
 
-/** What the two ways of sending share. */
-export interface Sending extends SendContent {
+/** Who is asked about an object, and how patiently. */
+export interface Asking extends Pick<SendContent, 'store' | 'key' | 'signal'> {
+  readonly retryOptions: RetryOptions;
+}
+
+/** What the two ways of sending parts share. */
+export interface Sending extends SendContent, Asking {
   readonly parts: AsyncGenerator<Part, void>;
   /** Of the parts that were made so far. */
   readonly whole: WholeCrc64;
   readonly tally: Tally;
   /** Stops the reading and every part in flight. */
   readonly stop: AbortController;
-  readonly retryOptions: RetryOptions;
 }
 
 /** Compares what the store computed with what was computed while reading; throws `not-verified`. */

@@ -4,7 +4,6 @@ import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import { covers, credentialView, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
-import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
@@ -13,6 +12,7 @@ import { worthAnotherTry, type Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
 import { sendContent } from '../transfer/send-content.ts';
+import { NotSmall } from '../transfer/send-thread.ts';
 import type { SendContent } from '../transfer/sending.ts';
 import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
@@ -67,13 +67,15 @@ const mostEndings = 3;
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
+  // While a credential is asked for.
+  deps.line.crew.warm();
   const packLevel = upload.multipart?.packLevel ?? deps.packLevel();
-  const content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
+  let content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
   });
   deps.onLeftOut(run, content.leftOut);
-  upload.sourceSeen = { bytes: content.sourceBytes, modifiedAtMs: content.modifiedAtMs };
+  upload.sourceSeen = content.modifiedAtMs === null ? null : { bytes: content.sourceBytes, modifiedAtMs: content.modifiedAtMs };
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
   let next: TemporaryCredential | null = null;
@@ -81,7 +83,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   let endings = 0;
   let tooShort: Problem | null = null;
   for (let starts = 1; ; starts++) {
-    const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
+    const credential: TemporaryCredential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
     deps.outages.passed(upload);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     upload.credential = credentialView(credential);
@@ -89,6 +91,12 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
       await sendUnder({ credential, broker, content, packLevel, asksForLonger }, run, deps);
       return;
     } catch (error) {
+      // It has grown since it was looked at.
+      if (error instanceof NotSmall && 'smallFile' in content) {
+        content = await fileContent(content.smallFile.path, plan.name, null);
+        next = credential;
+        continue;
+      }
       const reason = reasonToStartOver(error);
       if (!reason || starts === mostStarts) throw error instanceof ScopeLost ? new FerryError({ code: 'credential-expired' }) : error;
       if (upload.notice?.code === 'key-too-short') tooShort = upload.notice;
@@ -134,9 +142,12 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
   return null;
 }
 
-function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSignal): Promise<Content> {
+async function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  return plan.packed || only === undefined ? archiveContent(plan.paths, signal, { level }) : fileContent(only, plan.name);
+  if (!plan.packed && only !== undefined) return fileContent(only, plan.name, plan.sizeHint);
+  // Loaded where something is packed: it takes longer than sending a small file does.
+  const { archiveContent } = await import('../package/archive-content.ts');
+  return archiveContent(plan.paths, signal, { level });
 }
 
 interface Start {
@@ -172,7 +183,8 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
   const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes, deps.line.slots.bytesPerSecondEach));
   const sentBefore = upload.sentBytes;
-  const keyLife = new KeyLife({
+  // A small file is sent before there is anything to measure, and has nothing to abort when a key ends.
+  const keyLife = 'smallFile' in content ? null : new KeyLife({
     upload, credential, key, broker,
     now: deps.now,
     measureMs: deps.line.patience.measureMs,
@@ -181,20 +193,23 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   });
 
   deps.onCredential(run, credential);
+  // A multipart upload that is sure to come waits for the keychain while COS is asked to begin it; a pause need not wait for either.
+  const keep = (): Promise<void> => abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
+  const keptEarly = !content.packed && content.maxBytes > partBytes && !upload.multipart ? keep() : null;
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sending = sendContent({
     store, key, partBytes,
-    source: content.file ? { file: content.file } : { chunks: (signal) => content.bytes(signal) },
+    source: content.packed ? { chunks: (signal) => content.bytes(signal) } : content,
     line: deps.line,
-    signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
+    signal: keyLife ? AbortSignal.any([run.signal, keyLife.signal, store.signal]) : run.signal,
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },
     onStarted: async (uploadId) => {
       // What was begun before is gone: only so is another begun under the same key.
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
       upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, ...(content.packed ? { packLevel } : {}), completing: false };
-      // No part is sent that could not be found again; a pause need not wait for the keychain.
-      const kept = abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
+      // No part is sent that could not be found again.
+      const kept = keptEarly ?? keep();
       await deps.save(upload);
       await kept;
       remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
@@ -210,7 +225,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       upload.parts = { partBytes, held, inFlight };
       upload.speeds.record(upload.sentBytes, deps.localNow());
       run.dispatch({ type: 'sent', bytes, sourceBytes });
-      keyLife.check(sentBytes);
+      keyLife?.check(sentBytes);
     },
     onAllSent: async (summary) => {
       store.allSent();

@@ -126,7 +126,7 @@ export class UploadQueue {
         if (upload.state.phase === 'waiting') this.#start(upload);
       }
     }
-    if (index > 0) this.#waiting = [...kept, ...this.#waiting.slice(index)];
+    if (index > 0) this.#waiting.splice(0, index, ...kept);
   }
 
   #start(upload: Upload): void {

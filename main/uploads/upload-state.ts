@@ -113,5 +113,7 @@ function progressOf(state: UploadState): UploadProgress | null {
 }
 
 function whole(progress: UploadProgress, bytes: number): UploadProgress {
-  return { ...progress, bytesSent: bytes, bytesTotal: bytes, sourceBytesSent: progress.sourceBytes };
+  // Without packing they are the source's own, which may be more or less than when it was looked at.
+  const sourceBytes = progress.bytesTotal === null ? progress.sourceBytes : bytes;
+  return { sourceBytes, sourceBytesSent: sourceBytes, bytesSent: bytes, bytesTotal: bytes };
 }

@@ -59,11 +59,25 @@ describe.each(operations)('%s', (operation) => {
   });
 });
 
-test.each(breakages)('a PUT goes through after %s, thrice in a row', async (_what, fault) => {
+describe.each([['a PUT', small], ['a PUT of a small file', randomBytes(20_000)]])('%s', (_what, bytes) => {
+  test.each(breakages)('goes through after %s, thrice in a row', async (_what, fault) => {
+    await start();
+    ferry.faults.next('PutObject', fault, 3);
+    await drop(bytes);
+    expect(retriesOf(await arrives(bytes))).toHaveLength(3);
+  });
+});
+
+test('a small file that has grown meanwhile arrives as it is now, in parts', async () => {
   await start();
-  ferry.faults.next('PutObject', fault, 3);
-  await drop(small);
-  expect(retriesOf(await arrives(small))).toHaveLength(3);
+  ferry.faults.next('PutObject', status(403, 'AccessDenied', 'Access Denied.'));
+  await drop(Buffer.from('small'));
+  const [refused] = await ferry.finished();
+  expect(refused).toMatchObject({ phase: 'failed' });
+  await writeFile(path.join(folder, 'build.bin'), large);
+  ferry.engine.queue.retry(ferry.engine.list.upload(refused!.id)!);
+  expect(await arrives(large)).toMatchObject({ bytesTotal: large.length, sourceBytes: large.length });
+  expect(ferry.count('CreateCosSecKeyInstance')).toBe(1);
 });
 
 test.each([
@@ -157,7 +171,7 @@ describe('done means verified', () => {
     return true;
   };
 
-  test.each([['a PUT', small], ['a multipart upload', large]])('%s that HEAD then finds to be another object fails loudly', async (_what, bytes) => {
+  test.each([['a PUT', small], ['a PUT of a small file', randomBytes(20_000)], ['a multipart upload', large]])('%s that HEAD then finds to be another object fails loudly', async (_what, bytes) => {
     await start();
     ferry.faults.next('HeadObject', another, 9);
     await drop(bytes);

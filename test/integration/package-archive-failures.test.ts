@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { archiveContent } from '../../main/package/archive-content.ts';
-import type { Content } from '../../main/package/content.ts';
+import type { PackageContent } from '../../main/package/content.ts';
 import { PackageWorkers } from '../../main/package/package-workers.ts';
 import { asOrdinaryUser, bytesRead, drain, neverAborted, openFilesBelow, plant, problemOf, scratchFolder } from './package-fixture.ts';
 
@@ -21,12 +21,12 @@ function build(): string {
 }
 
 /** Not the bytes themselves: a failed expectation would print all 48 MiB of them. */
-async function hashOf(content: Content, signal: AbortSignal): Promise<string> {
+async function hashOf(content: PackageContent, signal: AbortSignal): Promise<string> {
   return (await drain(content.bytes(signal))).sha256;
 }
 
 /** Takes one chunk, lets `happen` happen, takes the rest, and returns all that came. */
-async function interrupted(content: Content, happen: () => void, seen: Buffer[]): Promise<void> {
+async function interrupted(content: PackageContent, happen: () => void, seen: Buffer[]): Promise<void> {
   for await (const { data } of content.bytes(neverAborted())) {
     if (seen.length === 0) happen();
     seen.push(data);

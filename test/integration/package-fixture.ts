@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { afterEach } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
-import type { Chunk, Content } from '../../main/package/content.ts';
+import type { Chunk, PackageContent } from '../../main/package/content.ts';
 import type { Problem } from '../../preload/contract.ts';
 
 const scratch: string[] = [];
@@ -49,7 +49,7 @@ export async function drain(chunks: AsyncIterable<Chunk>): Promise<{ data: Buffe
 }
 
 /** Writes the bytes beside the tests' folders; runs of zeros become holes. */
-export async function save(content: Content, path: string): Promise<string> {
+export async function save(content: PackageContent, path: string): Promise<string> {
   const zeros = Buffer.alloc(1024 * 1024);
   const file = openSync(path, 'w');
   let position = 0;

@@ -14,7 +14,7 @@ export const shortPatience: Patience = { ...usualPatience, baseDelayMs: 5, maxDe
 /** A line of its own for a test that needs no engine. */
 export function lineOf(change: Partial<Line> & { readonly most?: number } = {}): Line {
   const { most = 3, ...others } = change;
-  const connections = new Connections();
+  const connections = change.connections ?? new Connections();
   const throttle = new Throttle();
   return {
     clock: new Clock(),

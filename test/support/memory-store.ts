@@ -21,7 +21,7 @@ export class MemoryStore implements ObjectStore {
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
     this.#called('putObject');
     const data = await received(body, options.signal);
-    options.onSent?.(body.bytes);
+    options.onSent?.(data.length);
     return this.#keep(key, this.receive(data));
   }
 
@@ -33,10 +33,10 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putPart(_key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart> {
-    options.onSent?.(Math.floor(body.bytes / 2));
+    options.onSent?.(Math.floor((body.bytes ?? 0) / 2));
     this.#called('putPart');
     const data = this.receive(await received(body, options.signal));
-    options.onSent?.(body.bytes);
+    options.onSent?.(data.length);
     this.#parts(uploadId).set(partNumber, data);
     return { partNumber, etag: createHash('md5').update(data).digest('hex') };
   }
@@ -97,7 +97,7 @@ async function received(body: Body, signal: AbortSignal): Promise<Buffer> {
   bodies += 1;
   const path = `/${bodies}`;
   await body.send({
-    head: { method: 'PUT', protocol: 'http:', host: await place, path, headers: { 'Content-Length': String(body.bytes) } },
+    head: { method: 'PUT', protocol: 'http:', host: await place, path, headers: body.bytes === null ? {} : { 'Content-Length': String(body.bytes) } },
     stallMs: 5_000, signal,
   });
   const data = arrived.get(path)!;

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
 import { StoreError } from '../../main/transfer/object-store.ts';
 import { sendContent } from '../../main/transfer/send-content.ts';
+import { NotSmall } from '../../main/transfer/send-thread.ts';
 import type { SendContent } from '../../main/transfer/sending.ts';
 import type { Sent } from '../../main/transfer/tally.ts';
 import { lineOf } from '../support/memory-line.ts';
@@ -78,6 +82,72 @@ test('parts arrive in order however many fly at once', async () => {
   const data = randomBytes(partBytes * 37 + 5);
   await send(data);
   expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+});
+
+describe('a small file', () => {
+  let folder: string;
+
+  beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'ferry-small-')); });
+  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  function planted(data: Buffer) {
+    const file = path.join(folder, 'small.bin');
+    writeFileSync(file, data);
+    return { path: file, name: 'small.bin' };
+  }
+
+  test.each([0, 1, 20_000, 262_144])('of %d bytes goes by one PUT, and is asked for once more', async (bytes) => {
+    const data = randomBytes(bytes);
+    const sent = await send(data, { source: { smallFile: planted(data) } });
+    expect(store.calls).toEqual(['putObject', 'headObject']);
+    expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+    expect(sent).toMatchObject({ size: bytes, sentBytes: bytes });
+  });
+
+  test('is read again by a try that is made again', async () => {
+    const smallFile = planted(Buffer.from('old'));
+    store.trouble = (call, count) => {
+      if (call !== 'putObject' || count > 1) return;
+      writeFileSync(smallFile.path, 'the new one');
+      throw transient;
+    };
+    expect(await send(Buffer.alloc(0), { source: { smallFile } })).toMatchObject({ size: 11 });
+    expect(store.objects.get('the/key')!.toString()).toBe('the new one');
+  });
+
+  test('that arrived changed is a failure, also where nobody may ask for it', async () => {
+    store.receive = (data) => Buffer.alloc(data.length);
+    store.trouble = (call) => { if (call === 'headObject') throw new StoreError('permanent', { code: 'store-access-denied' }, 403); };
+    await expect(send(Buffer.alloc(0), { source: { smallFile: planted(Buffer.from('x')) } })).rejects.toMatchObject({ problem: { code: 'not-verified' } });
+  });
+
+  test('that is not small any more is not sent', async () => {
+    await expect(send(Buffer.alloc(0), { source: { smallFile: planted(Buffer.alloc(262_145)) } })).rejects.toBeInstanceOf(NotSmall);
+    expect(store.objects.size).toBe(0);
+  });
+
+  test('that is gone fails in words, and is no trouble of the network', async () => {
+    await expect(send(Buffer.alloc(0), { source: { smallFile: { path: path.join(folder, 'none'), name: 'none' } } })).rejects.toMatchObject({ problem: { code: 'source-missing' } });
+    expect(store.calls).toEqual(['putObject']);
+  });
+
+  test('that was several parts is sent anew once those were given up', async () => {
+    let given = 0;
+    await send(Buffer.alloc(0), {
+      source: { smallFile: planted(Buffer.from('x')) },
+      resume: { uploadId: 'upload-1', parts: [], completing: false },
+      onResumeGivenUp: async () => { given += 1; },
+    });
+    expect(given).toBe(1);
+  });
+
+  test('takes a part of a place, and gives it back before it is asked for once more', async () => {
+    const line = lineOf({ most: 1 });
+    let free = false;
+    store.trouble = (call) => { if (call === 'headObject') void line.slots.take(cancel.signal).then(() => { free = true; }); };
+    await send(Buffer.alloc(0), { line, source: { smallFile: planted(Buffer.from('x')) } });
+    expect(free).toBe(true);
+  });
 });
 
 describe('a try that fails', () => {

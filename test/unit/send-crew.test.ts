@@ -8,10 +8,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Connections } from '../../main/connections.ts';
 import { identityOf } from '../../main/package/file-identity.ts';
-import type { SourceFile } from '../../main/package/read-range.ts';
+import type { SourceFile } from '../../main/package/source-file.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { SendCrew } from '../../main/transfer/send-crew.ts';
-import { SendThread } from '../../main/transfer/send-thread.ts';
+import { SendThread, ThreadDied } from '../../main/transfer/send-thread.ts';
 import { Stalled } from '../../main/transfer/send-body.ts';
 import { Throttle } from '../../main/transfer/throttle.ts';
 
@@ -54,6 +54,20 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
   server = createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A crew whose threads can be ended from outside. */
+function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
+  const threads: SendThread[] = [];
+  const mortal = new SendCrew({
+    connections: new Connections(), throttle,
+    begin: (onEnd) => {
+      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
+      threads.push(thread);
+      return thread;
+    },
+  });
+  return { threads, mortal };
 }
 
 function headTo(host: string, bytes: number) {
@@ -107,6 +121,46 @@ test('a body arrives whole, is told of, and can be sent again from the same memo
   expect(got).toEqual([md5, md5]);
 });
 
+test('a small file is put with its length and its MD5, and what it was is told', async () => {
+  const data = randomBytes(20_000);
+  const { path: file, name } = planted(data);
+  const got: unknown[] = [];
+  const host = await listen((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      got.push(req.headers['content-length'], req.headers['content-md5'], Buffer.concat(chunks).equals(data));
+      res.end();
+    });
+  });
+  const { read } = await crew.put({ path: file, name }, { head: { ...headTo(host, 0), headers: {} }, stallMs: 5_000, signal });
+  expect(got).toEqual(['20000', createHash('md5').update(data).digest('base64'), true]);
+  const buffer = await filled(data);
+  expect(read).toEqual({ bytes: data.length, crc64: (await crew.hash(buffer, data.length, signal)).crc64 });
+});
+
+test('a question carries a document, or nothing, and is not asked again by itself when its thread has died', async () => {
+  const got: string[] = [];
+  const host = await listen((req, res) => {
+    let text = '';
+    req.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+    req.on('end', () => {
+      got.push(`${req.method} ${text}`);
+      if (text !== 'silence') res.end('yes');
+    });
+  });
+  const head = (method: 'HEAD' | 'POST') => ({ method, protocol: 'http:', host, path: '/', headers: {} } as const);
+  expect(await crew.ask('<a/>', { head: head('POST'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: 'yes' });
+  expect(await crew.ask('', { head: head('HEAD'), stallMs: 5_000, signal })).toMatchObject({ status: 200, text: '' });
+  const { threads, mortal } = mortalCrew();
+  const asking = mortal.ask('silence', { head: head('POST'), stallMs: 5_000, signal });
+  await expect.poll(() => got.length).toBe(3);
+  await threads[0]!.end();
+  await expect(asking).rejects.toBeInstanceOf(ThreadDied);
+  await mortal.close();
+  expect(got).toEqual(['POST <a/>', 'HEAD ', 'POST silence']);
+});
+
 test('a request on which nothing moves is given up', async () => {
   const host = await listen(() => undefined);
   await expect(crew.send(await filled(randomBytes(10)), 10, { head: headTo(host, 10), stallMs: 100, signal })).rejects.toBeInstanceOf(Stalled);
@@ -120,7 +174,7 @@ test('a request that is abandoned is closed, and its memory is not for others be
   });
   const abort = new AbortController();
   const buffer = await filled(randomBytes(6 * mebibyte));
-  const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 5_000, signal: abort.signal });
+  const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 60_000, signal: abort.signal });
   await once(server!, 'request');
   abort.abort(new Error('enough'));
   buffer.release();
@@ -140,15 +194,7 @@ test('what a thread was at when it died is done by another', async () => {
     req.resume();
     if (requests > 1) res.end('there');
   });
-  const threads: SendThread[] = [];
-  const mortal = new SendCrew({
-    connections: new Connections(), throttle,
-    begin: (onEnd) => {
-      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
-      threads.push(thread);
-      return thread;
-    },
-  });
+  const { threads, mortal } = mortalCrew();
   const buffer = await filled(data);
   const sending = mortal.send(buffer, data.length, { head: headTo(host, data.length), stallMs: 5_000, signal });
   await once(server!, 'request');

@@ -32,6 +32,14 @@ test('an upload goes from waiting to done', () => {
   expect(after('started', 'prepared', 'sent', 'all-sent', 'stored')).toMatchObject({ phase: 'done', startedAtMs: 1, finishedAtMs: 5, object });
 });
 
+test('a file that was another size than it had seemed is done with its own, a package with what it was made of', () => {
+  const end = (bytesTotal: number | null): UploadState => [
+    events.started, { type: 'prepared', sourceBytes: 7, bytesTotal } as const, events['all-sent'], events.stored,
+  ].reduce<UploadState>((state, event) => transition(state, event), waiting);
+  expect(end(7)).toMatchObject({ phase: 'done', sourceBytes: 10 });
+  expect(end(null)).toMatchObject({ phase: 'done', sourceBytes: 7 });
+});
+
 test('an upload that starts over begins at nothing, and keeps when it began', () => {
   expect(after('started', 'prepared', 'sent', 'prepared')).toMatchObject({ phase: 'uploading', startedAtMs: 1, progress: { bytesSent: 0 } });
 });
