@@ -42,7 +42,11 @@ async function fillIn(app: TestApp, change: { secretKey?: string } = {}): Promis
 async function allText(directory: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) found.set(path.join(entry.parentPath, entry.name), await readFile(path.join(entry.parentPath, entry.name), 'latin1'));
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    // The app goes on working: what it has finished with may be gone by now.
+    const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error; });
+    if (text !== undefined) found.set(file, text);
   }
   return found;
 }
