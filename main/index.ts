@@ -66,6 +66,7 @@ function environmentOverrides(onProblem: (problem: Problem) => void): { apiEndpo
 }
 
 async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
+  const page = await startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
   const sandbox = await startSandboxThread({ directory: path.join(userData, 'sandbox') });
@@ -79,7 +80,8 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret, untilMs) => { log.redact(secret, untilMs); },
     ...overrides,
-    proxyFor: async (url) => proxyFromList(await session.defaultSession.resolveProxy(url)),
+    // The page's own session has none that answers.
+    proxyFor: async (url) => proxyFromList(await session.fromPartition('system-proxy').resolveProxy(url)),
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
@@ -91,7 +93,6 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;
-  const page = startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   const { window, desktop, consent } = startDesktop({
     ferry,
     appPath: app.getAppPath(),
