@@ -66,6 +66,7 @@ function environmentOverrides(onProblem: (problem: Problem) => void): { apiEndpo
 }
 
 async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
+  const page = await startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
   const sandbox = await startSandboxThread({ directory: path.join(userData, 'sandbox') });
@@ -80,7 +81,8 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     systemLanguage: () => inTest && environment['COS_FERRY_LANGUAGE'] === 'pseudo' ? 'en-XA' : systemLanguage(app.getPreferredSystemLanguages()),
     redact: (secret, untilMs) => { log.redact(secret, untilMs); },
     ...overrides,
-    proxyFor: proxyForChoice(() => settings.value.options.proxy, (url) => session.defaultSession.resolveProxy(url)),
+    // The page's own session has no proxy that answers.
+    proxyFor: proxyForChoice(() => settings.value.options.proxy, (url) => session.fromPartition('system-proxy').resolveProxy(url)),
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
@@ -92,7 +94,6 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;
-  const page = startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   let started: StartedDesktop | null = null;
   const contents = () => (started === null || started.window.browserWindow.isDestroyed() ? null : started.window.browserWindow.webContents);
   const events = sendEvents(ferry, contents, recorder?.tap);

@@ -38,6 +38,8 @@ function confinePage(contents: WebContents, pageUrl: string): void {
   contents.on('will-frame-navigate', stay);
   contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => { event.preventDefault(); });
+  // Over UDP it would ask whatever server the page names, past its policy and the session's rules.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 

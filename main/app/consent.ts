@@ -1,14 +1,13 @@
-import { realpath } from 'node:fs/promises';
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { AccountDraft } from '../../preload/contract.ts';
 import { visibleText } from '../../preload/locales/visible-text.ts';
 import type { Consent } from '../ipc/request-handlers.ts';
-import { isPrivatePlace, type Places } from './private-place.ts';
+import type { Places } from './private-place.ts';
+import { UnusualPaths } from './unusual-paths.ts';
 import type { Words } from './words.ts';
 
 const mostLines = 8;
 const longestLine = 160;
-const lookedAtAtOnce = 64;
 
 interface ConsentOptions {
   readonly places: Places;
@@ -20,10 +19,11 @@ interface ConsentOptions {
 
 /**
  * Asks the person, in a dialog that the page can neither draw nor answer, before the page is
- * believed in what would hurt most were it no longer ours: an account to send to, and paths that no
- * build has. One question at a time; whatever is asked meanwhile is answered no.
+ * believed in what would hurt most were it no longer ours: an account to send to, paths that no
+ * build has, and computers to read from. One question at a time; whatever is asked meanwhile is answered no.
  */
 export function createConsent({ places, staysHere, window, words }: ConsentOptions): Consent {
+  const unusualPaths = new UnusualPaths(places);
   let asking = false;
   async function agrees(question: Pick<MessageBoxOptions, 'message' | 'detail'>, yes: string): Promise<boolean> {
     if (asking) return false;
@@ -41,13 +41,16 @@ export function createConsent({ places, staysHere, window, words }: ConsentOptio
 
   return {
     async toPaths(paths) {
-      const unusual = await whichArePrivate(paths, places);
+      const unusual = await unusualPaths.among(paths);
       if (unusual.length === 0) return true;
       const { t } = words();
-      return agrees({
-        message: t('shell:consent.paths', { count: unusual.length }),
-        detail: `${lines(unusual)}\n\n${t('shell:consent.pathsDetail')}`,
+      const kind = unusual.every((path) => unusualPaths.isElsewhere(path)) ? 'shares' : 'paths';
+      const isAgreed = await agrees({
+        message: t(`shell:consent.${kind}`, { count: unusual.length }),
+        detail: `${lines(unusual)}\n\n${t(`shell:consent.${kind}Detail`)}`,
       }, t('shell:consent.upload'));
+      if (isAgreed) unusualPaths.agreedTo(unusual);
+      return isAgreed;
     },
     async toAccount(draft) {
       if (staysHere(draft)) return true;
@@ -60,17 +63,6 @@ export function createConsent({ places, staysHere, window, words }: ConsentOptio
       }, t('shell:consent.add'));
     },
   };
-}
-
-async function whichArePrivate(paths: readonly string[], places: Places): Promise<readonly string[]> {
-  const unusual: string[] = [];
-  for (let start = 0; start < paths.length; start += lookedAtAtOnce) {
-    const some = paths.slice(start, start + lookedAtAtOnce);
-    // A link is as private as what it leads to.
-    const ends = await Promise.all(some.map((path) => realpath(path).catch(() => path)));
-    unusual.push(...some.filter((path, index) => isPrivatePlace(path, places) || isPrivatePlace(ends[index] ?? path, places)));
-  }
-  return unusual;
 }
 
 function lines(texts: readonly string[]): string {

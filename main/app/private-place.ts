@@ -35,6 +35,14 @@ export function isPrivatePlace(asked: string, { home, userData, temporary, platf
   return isHidden(whole, paths.sep);
 }
 
+/**
+ * Whether a path leads around the drives of this computer, as a share of another one does. Windows
+ * signs its person in to whatever computer a path names as soon as anybody looks there.
+ */
+export function isBeyondDrives(asked: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' && !/^[a-z]:[\\/]/i.test(asked);
+}
+
 function isHidden(whole: string, separator: string): boolean {
   return whole.split(separator).some((segment) => segment.length > 1 && segment.startsWith('.'));
 }

@@ -18,10 +18,19 @@ export function preparePages({ app, protocol }: Electron): void {
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 }
 
-/** Serves the built page to this session and confines whatever opens. Returns the address of the window's page: the development server's where there is one. */
-export function startPages(app: App, session: Session, developmentUrl: string | undefined): string {
+/** Nobody listens there. */
+const deadEnd = { mode: 'fixed_servers', proxyRules: 'http://127.0.0.1:9', proxyBypassRules: '<-loopback>' } as const;
+
+/**
+ * Serves the built page to this session and confines whatever opens, so call it before any other
+ * session is made. Returns the address of the window's page: the development server's where there is
+ * one. The built page needs no network, so whatever its policy does not reach (WebRTC) ends at a proxy
+ * that is not there.
+ */
+export async function startPages(app: App, session: Session, developmentUrl: string | undefined): Promise<string> {
   const pageUrl = developmentUrl ?? builtPageUrl;
   session.protocol.handle(pageScheme, servePage(path.join(app.getAppPath(), 'out/renderer')));
   confineAll(app, session, pageUrl);
+  if (developmentUrl === undefined) await session.setProxy(deadEnd);
   return pageUrl;
 }

@@ -70,7 +70,7 @@ export class KeychainProcess implements Keychain {
     const signal = AbortSignal.any([patience, settled.signal]);
     try {
       // Not a fork: the installed program is Electron, which cannot be made to run as Node.
-      const child = this.#child ??= spawn(process.execPath, [...programArguments(process.argv), keychainArgument], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      const child = this.#child ??= spawn(process.execPath, [...programArguments(process.argv), keychainArgument], { env: withoutKey(process.env), stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
       const answered = once(child, 'message', { signal });
       const ended = once(child, 'exit', { signal }).then(() => { throw new Error('The process that asks the keychain has ended.'); });
       // Whichever comes first, the other one is given up.
@@ -86,4 +86,9 @@ export class KeychainProcess implements Keychain {
       settled.abort();
     }
   }
+}
+
+/** It is told what it keeps, one by one, and nothing beside that. */
+function withoutKey({ TENCENTCLOUD_SECRET_KEY: _key, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return environment;
 }

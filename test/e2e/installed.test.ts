@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SystemKeychain } from '../../main/credentials/keychain.ts';
 import { startSandbox } from '../../main/sandbox/sandbox.ts';
@@ -72,6 +73,21 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
     expect(files.filter((file) => file.endsWith('keytar.node'))).toContain(`/node_modules/keytar/prebuilds/linux-${process.arch}/keytar.node`);
     const licences = await readFile(path.join(app.resources, 'LICENSES.txt'), 'utf8');
     for (const name of ['archiver', 'svelte', '@github/keytar', 'electron-updater', 'valibot']) expect(licences).toContain(`\n${name} `);
+  });
+
+  test('as an AppImage its menu entry opens files and links, and leaves Chromium’s sandbox on', async () => {
+    let entry = '';
+    await build({
+      targets: Platform.LINUX.createTarget('AppImage'), prepackaged: path.dirname(app.launcher), publish: 'never',
+      config: { directories: { output: path.join(root, 'appimage') } },
+      // True ends it before its tools are needed, which come from the builder's own site.
+      effectiveOptionComputed: async ({ desktop }: { desktop: string }) => {
+        entry = desktop;
+        return true;
+      },
+    });
+    expect(entry).toMatch(/^Exec=AppRun %U$/m);
+    expect(entry).toMatch(/^MimeType=(?=.*application\/zip;)(?=.*application\/vnd\.android\.package-archive;).*x-scheme-handler\/cos-ferry;/m);
   });
 
   test('it opens, and uploads a dropped folder into the sandbox, with no breach of the content policy', async () => {

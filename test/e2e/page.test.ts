@@ -1,5 +1,10 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { request } from '../setup/app-driver.ts';
 import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
+import { startTinyProxy } from '../support/tiny-proxy.ts';
 
 let app: TestApp;
 
@@ -67,6 +72,37 @@ test('it cannot go elsewhere, nor download', async () => {
   expect(await evaluateInMain(app)(({ BrowserWindow }) => BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getURL()))).toEqual(['app://cos-ferry/index.html']);
 });
 
+test('it gets nothing out by WebRTC, which no content policy reaches, nor by opening a connection early', async () => {
+  const heard: string[] = [];
+  const listen = (name: string) => createServer((socket) => {
+    heard.push(name);
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  const [early, relay] = [listen('preconnect'), listen('TURN over TCP')];
+  const stun = createSocket('udp4', () => heard.push('STUN')).bind(0, '127.0.0.1');
+  try {
+    await Promise.all([early, relay, stun].map((server) => once(server, 'listening')));
+    const [earlyPort, relayPort, stunPort] = [early, relay, stun].map((server) => (server.address() as AddressInfo).port);
+    const ended = await app.running.page.evaluate(async (ports) => {
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'preconnect', href: `http://127.0.0.1:${ports.earlyPort}` }));
+      const peer = new RTCPeerConnection({ iceServers: [
+        { urls: [`stun:127.0.0.1:${ports.stunPort}`] },
+        { urls: [`turn:127.0.0.1:${ports.stunPort}`, `turn:127.0.0.1:${ports.relayPort}?transport=tcp`], username: 'secret', credential: 'x' },
+      ] });
+      peer.createDataChannel('x');
+      const gathered = new Promise<string>((resolve) => { peer.onicecandidate = ({ candidate }) => { if (candidate === null) resolve('gathered'); }; });
+      await peer.setLocalDescription(await peer.createOffer());
+      return Promise.race([gathered, new Promise((resolve) => { setTimeout(resolve, 10_000, 'still gathering'); })]);
+    }, { earlyPort, relayPort, stunPort });
+    expect(ended).toBe('gathered');
+    expect(heard).toEqual([]);
+  } finally {
+    early.close();
+    relay.close();
+    stun.close();
+  }
+});
+
 test('it runs with every protection on', async () => {
   const preferences = await evaluateInMain(app)(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
@@ -74,4 +110,21 @@ test('it runs with every protection on', async () => {
   });
   expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false });
   expect(preferences).not.toMatchObject({ nodeIntegrationInSubFrames: true });
+});
+
+test('what the app itself asks still goes through the proxy that the system names', async () => {
+  const proxy = await startTinyProxy();
+  const behind = await startApp({ env: { http_proxy: proxy.url, https_proxy: proxy.url, no_proxy: '' } });
+  try {
+    await evaluateInMain(behind)(({ dialog }) => {
+      dialog.showMessageBox = (() => Promise.resolve({ response: 1, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox;
+    });
+    await request(behind.running.page, 'addAccount', {
+      label: 'Behind', site: 'china', secretId: 'AKIDx', secretKey: 'key', apiEndpoint: 'https://api.ferry.invalid', cosDomain: null, sessionOnly: true,
+    }).catch(() => undefined);
+    expect(proxy.asked).toContain('CONNECT api.ferry.invalid:443');
+  } finally {
+    await behind.dispose();
+    await proxy.close();
+  }
 });

@@ -9,6 +9,7 @@ import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { noKeychain, skipWith } from '../setup/machine.ts';
 import { buildCli, keychainEnvironment, sandboxEnvironment, startCli, type CliEnd } from '../support/cli.ts';
+import { processTree } from '../support/process-tree.ts';
 import { Gates } from '../support/slow-sandbox.ts';
 
 const mebibyte = 1024 * 1024;
@@ -89,9 +90,14 @@ test.runIf(process.platform === 'linux')('a keychain that never answers holds up
   });
   const address = path.join(directory, 'bus');
   await new Promise<void>((resolve) => { bus.listen(address, resolve); });
-  const end = await run(['upload', '--service', 'ms', '--json', ...parts, path.join(directory, 'app.apk')], { DBUS_SESSION_BUS_ADDRESS: `unix:path=${address}` });
+  const started = command(['upload', '--service', 'ms', '--json', ...parts, path.join(directory, 'app.apk')], { DBUS_SESSION_BUS_ADDRESS: `unix:path=${address}` });
+  await expect.poll(() => asked.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  // The process that waits for it is not told the key that this one was given.
+  const [asking, ...others] = (await processTree(started.process.pid!)).filter(({ pid }) => pid !== started.process.pid);
+  expect(asking?.told).toContain('answer-for-the-keychain');
+  expect([asking, ...others].filter((each) => each?.told.includes(sandbox.accounts[0]!.secretKey)).map((each) => each?.pid)).toEqual([]);
+  const end = await started.ended;
   bus.close();
-  expect(asked).not.toEqual([]);
   await arrived(end);
 });
 

@@ -67,6 +67,8 @@ function updateOptions() {
     privateKey,
     options: [
       '-c.publish.provider=generic', `-c.publish.url=${feed}`,
+      // A version like 1.0.0-beta.1 would be described in beta.yml, which no app reads.
+      '-c.detectUpdateChannel=false',
       `-c.extraMetadata.updates.feed=${feed}`, `-c.extraMetadata.updates.publicKey=${publicKey}`,
     ],
   };

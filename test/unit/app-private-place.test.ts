@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isPrivatePlace, type Places } from '../../main/app/private-place.ts';
+import { UnusualPaths } from '../../main/app/unusual-paths.ts';
 
 const linux: Places = { platform: 'linux', home: '/home/me', userData: '/home/me/.config/COS Ferry', temporary: '/tmp' };
 const mac: Places = { platform: 'darwin', home: '/Users/me', userData: '/Users/me/Library/Application Support/COS Ferry', temporary: '/private/var/folders/ab/T' };
@@ -22,4 +23,25 @@ test.each<[string, Places]>([
   ['C:\\Users\\me\\Desktop\\Game', windows], ['D:\\builds', windows], ['C:\\Users\\me\\AppData\\Local\\Temp\\build', windows], ['\\\\server\\share\\Game', windows],
 ])('%s goes straight', (path, places) => {
   expect(isPrivatePlace(path, places)).toBe(false);
+});
+
+describe('the person is asked', () => {
+  test('about a path of another computer before anybody looks there, and no more about its share once they have agreed', async () => {
+    const lookedAt: string[] = [];
+    const paths = new UnusualPaths(windows, (path) => {
+      lookedAt.push(path);
+      return Promise.resolve(path);
+    });
+    const elsewhere = ['\\\\server\\share\\Game', '//server/share/Game', '\\\\?\\UNC\\server\\share', '\\\\.\\C:\\Users\\me', '\\\\server@80\\DavWWWRoot\\x', '\\Windows'];
+    expect(await paths.among([...elsewhere, 'D:\\builds'])).toEqual(elsewhere);
+    expect(lookedAt).toEqual(['D:\\builds']);
+    paths.agreedTo(['\\\\server\\share\\Game']);
+    expect(await paths.among(['\\\\SERVER\\Share\\other.zip', '//server/share/x', '\\\\server\\other\\x', '\\\\server\\share\\.ssh'])).toEqual(['\\\\server\\other\\x', '\\\\server\\share\\.ssh']);
+  });
+
+  test('about a link to a private place; not about a drive that another computer lends', async () => {
+    const ends: Readonly<Record<string, string>> = { 'D:\\innocent.txt': 'C:\\Users\\me\\.ssh\\id', 'Z:\\Game': '\\\\server\\share\\Game' };
+    const paths = new UnusualPaths(windows, (path) => (ends[path] === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(ends[path])));
+    expect(await paths.among(['D:\\innocent.txt', 'Z:\\Game', 'D:\\gone'])).toEqual(['D:\\innocent.txt']);
+  });
 });

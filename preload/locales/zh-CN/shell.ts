@@ -100,6 +100,8 @@ export const shell: SameWords<typeof original> = {
     no: '取消',
     paths_other: '要上传这 {{count, number}} 个位于私密位置的项目吗？',
     pathsDetail: '隐藏文件夹、系统文件夹以及整个主目录中常常存有密码和密钥。请确认这些确实是您刚刚亲自拖入的内容。',
+    shares_other: '要上传另一台计算机上的这 {{count, number}} 个项目吗？',
+    sharesDetail: '应用读取这些内容时，Windows 会以您的身份登录那台计算机。请确认这些确实是您刚刚亲自拖入的内容。',
     upload: '上传',
     account: '要添加账号“{{label}}”吗？',
     accountDetail: '使用该账号上传的所有内容都会发送到上述位置。请确认这个表单确实是您刚刚亲自填写的。',
