@@ -3,9 +3,14 @@
  * value that crosses. Nothing here ever holds a SecretKey, a temporary key or a token, except
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
+import type { ApplicationView, Destination, DropTargetChoice, LeftOut, PendingDrop, RecentDestination, WaitingDrop } from './drops.ts';
 import type { Limits } from './limits.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
+export type {
+  ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
+  RecentDestination, WaitingDrop,
+} from './drops.ts';
 export type { LimitHours, Limits } from './limits.ts';
 
 export type Service = 'ms' | 'car';
@@ -52,17 +57,6 @@ export interface AccountDraft {
   readonly sessionOnly: boolean;
 }
 
-/** Where the next drop goes. One is remembered per account. */
-export interface Destination {
-  readonly service: Service;
-  /** car: '' until the person has given one. */
-  readonly applicationId: string;
-  /** ms: '' leaves the service's default (ap-guangzhou). */
-  readonly cosRegion: string;
-  /** ms: null leaves the service's default (one hour). */
-  readonly durationSeconds: number | null;
-}
-
 /** A temporary credential without its secrets. */
 export interface CredentialView {
   readonly service: Service;
@@ -100,16 +94,6 @@ export interface ObjectView {
   readonly crc64: string;
   readonly etag: string;
   readonly requestId: string;
-}
-
-export type LeftOutReason =
-  | 'symlink-outside' | 'symlink-broken' | 'symlink-loop' | 'symlink-folder' | 'special-file';
-
-/** Something inside a dropped folder that is not sent, and why. */
-export interface LeftOut {
-  /** Relative to the dropped item, with forward slashes. */
-  readonly path: string;
-  readonly reason: LeftOutReason;
 }
 
 /** What a person dropped. An ms folder has one upload per file; everything else has exactly one. */
@@ -182,15 +166,6 @@ export interface Totals {
   readonly secondsLeft: number | null;
 }
 
-/** A drop that cannot start before the person has answered one question. It is kept until then. */
-export interface PendingDrop {
-  readonly id: string;
-  readonly names: readonly string[];
-  readonly needs: 'application-id';
-  /** Why an earlier answer was refused, if it was. */
-  readonly problem: Problem | null;
-}
-
 /** All the window shows except the uploads themselves. Sent whole when any of it changes. */
 export interface AppState {
   readonly version: string;
@@ -202,6 +177,16 @@ export interface AppState {
   readonly destination: Destination;
   readonly credential: CredentialState;
   readonly pendingDrop: PendingDrop | null;
+  /** In the order they came. */
+  readonly waitingDrops: readonly WaitingDrop[];
+  /** The latest first. */
+  readonly recentDestinations: readonly RecentDestination[];
+  /** Account and destination stay as they are, and what is dropped goes there without a question. */
+  readonly destinationLocked: boolean;
+  /** What is dropped is sent without waiting for the person's start. */
+  readonly startsAtOnce: boolean;
+  /** Nobody has chosen yet between the sandbox and a key. */
+  readonly firstRun: boolean;
   /** Nobody answers: uploads wait and go on by themselves. */
   readonly offline: boolean;
   readonly limits: Limits;
@@ -219,22 +204,37 @@ export interface UploadsDelta {
 export interface Preferences {
   readonly languageChoice?: LanguageChoice;
   readonly themeChoice?: ThemeChoice;
+  readonly startsAtOnce?: boolean;
 }
 
-/** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
+/** What the window may ask of main. Each is answered with a `Reply` of its result. */
 export interface Requests {
   getState(): { readonly app: AppState; readonly uploads: UploadsDelta };
   addAccount(draft: AccountDraft): AccountView;
   removeAccount(accountId: string): void;
   selectAccount(accountId: string): void;
   setDestination(destination: Destination): void;
+  /** Chooses an account together with a destination. */
+  useDestination(target: DropTargetChoice): void;
+  lockDestination(locked: boolean): void;
+  /** The account's applications at Cloud Application Rendering; refused where its key may not list them. */
+  listApplications(accountId: string): readonly ApplicationView[];
+  /** The sandbox was chosen on the first run. */
+  endFirstRun(): void;
+  /** Opens the page of the console where keys are made, in the browser. */
+  openKeyConsole(site: Site): void;
   refreshCredential(): CredentialView;
   /** Absolute paths of a real drop; the preload takes them from the dropped `File`s. */
-  dropPaths(paths: readonly string[]): void;
+  dropPaths(paths: readonly string[], target: DropTargetChoice | null): void;
   chooseFiles(): void;
   chooseFolder(): void;
   /** Answers `pendingDrop`; null gives the drop up. */
   answerPendingDrop(dropId: string, applicationId: string | null): void;
+  /** Starts a waiting drop; with `andAlways` all later ones start at once. */
+  startDrop(dropId: string, andAlways: boolean): void;
+  discardDrop(dropId: string): void;
+  /** Looks once more at what a waiting drop holds. */
+  checkDrop(dropId: string): void;
   cancelUploads(uploadIds: readonly string[]): void;
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
@@ -272,7 +272,8 @@ export const requestNames = Object.keys({
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
   cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
   copyReport: 0, setLimits: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
-  copyText: 0, setPreferences: 0,
+  copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0, endFirstRun: 0,
+  openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 /** Main's side: one handler a request. */
@@ -284,7 +285,7 @@ export type RequestHandlers = {
 export type Bridge = {
   [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
 } & {
-  dropFiles(files: readonly File[]): Promise<Reply<void>>;
+  dropFiles(files: readonly File[], target?: DropTargetChoice): Promise<Reply<void>>;
   on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
 };
 

@@ -18,7 +18,7 @@ const requests = Object.fromEntries(
 
 const bridge = {
   ...requests,
-  dropFiles: (files) => request('dropPaths', [files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')]),
+  dropFiles: (files, target) => request('dropPaths', [files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== ''), target ?? null]),
   on: (event, listener) => {
     // The IPC event itself stays here: it holds the sender.
     const forward = (_: unknown, payload: Parameters<typeof listener>[0]) => listener(payload);

@@ -1,4 +1,4 @@
-import type { RequestHandlers } from '../../preload/contract.ts';
+import type { RequestHandlers, Site } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -10,6 +10,8 @@ export interface Desktop {
   /** Throws `nothing-to-show` where the system cannot open it. */
   openFolder(path: string): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** Opens the console's page of keys in the browser. */
+  openKeyConsole(site: Site): Promise<void>;
 }
 
 /** Every request of the contract, answered by the engine or the desktop. */
@@ -21,7 +23,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     selectAccount: (accountId) => ferry.selectAccount(accountId),
     setDestination: (destination) => ferry.setDestination(destination),
     refreshCredential: () => ferry.refreshCredential(),
-    dropPaths: (paths) => ferry.drop(paths),
+    dropPaths: (paths, target) => ferry.drop(paths, target),
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
@@ -46,5 +48,13 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     openSandboxFolder: () => desktop.openFolder(ferry.sandboxObjectsDirectory),
     copyText: (text) => desktop.copyText(text),
     setPreferences: (preferences) => ferry.setPreferences(preferences),
+    useDestination: (target) => ferry.useDestination(target),
+    lockDestination: (locked) => ferry.lockDestination(locked),
+    listApplications: (accountId) => ferry.listApplications(accountId),
+    endFirstRun: () => ferry.endFirstRun(),
+    openKeyConsole: (site) => desktop.openKeyConsole(site),
+    startDrop: (dropId, andAlways) => ferry.startDrop(dropId, andAlways),
+    discardDrop: (dropId) => ferry.discardDrop(dropId),
+    checkDrop: (dropId) => ferry.checkDrop(dropId),
   };
 }

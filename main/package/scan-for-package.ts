@@ -9,7 +9,7 @@ import { inBatches } from './in-batches.ts';
 import { inNameOrder } from './name-order.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { sourceError } from './source-error.ts';
-import { walk, type Found } from './walk.ts';
+import { walk, type Found, type OnFound } from './walk.ts';
 
 export interface PackageScan {
   readonly items: readonly DroppedItem[];
@@ -36,7 +36,7 @@ const windowsModes = { file: 0o644, folder: 0o755 };
  * `source-unreadable`, `source-vanished`, `duplicate-object`, `source-empty-folder` (no file at
  * all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
  */
-export async function scanForPackage(paths: readonly string[], signal: AbortSignal): Promise<PackageScan> {
+export async function scanForPackage(paths: readonly string[], signal: AbortSignal, onFound?: OnFound): Promise<PackageScan> {
   const byPath = new Map<string, DroppedItem>();
   for (const path of paths) {
     signal.throwIfAborted();
@@ -52,7 +52,7 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
   const entries: PackageEntry[] = [];
   const leftOut: LeftOut[] = [];
   for (const item of items) {
-    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, signal) : await gatherFile(item);
+    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, signal, onFound) : await gatherFile(item);
     for (const entry of gathered.entries) entries.push(entry);
     for (const entry of gathered.leftOut) leftOut.push(entry);
   }
@@ -86,10 +86,10 @@ async function gatherFile(item: DroppedItem): Promise<Gathered> {
   }
 }
 
-async function gatherFolder(item: DroppedItem, prefix: string, signal: AbortSignal): Promise<Gathered> {
+async function gatherFolder(item: DroppedItem, prefix: string, signal: AbortSignal, onFound?: OnFound): Promise<Gathered> {
   const root = await realpath(item.path);
   const inArchive = (name: string): string => (prefix === '' ? name : name === '' ? prefix : `${prefix}/${name}`);
-  const found = await walk(root, signal);
+  const found = await walk(root, signal, onFound);
   const resolved = await inBatches(found, entriesAtOnce, signal, (entry) =>
     resolveEntry(root, entry, inArchive(entry.name), item.name || item.path),
   );

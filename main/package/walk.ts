@@ -19,6 +19,9 @@ export type Found =
   | { readonly kind: 'special'; readonly name: string; readonly path: string }
   | { readonly kind: 'failed'; readonly name: string; readonly error: FerryError };
 
+/** Told how many more things were found, as often as there are folders. */
+export type OnFound = (more: number) => void;
+
 interface Folder {
   readonly name: string;
   readonly path: string;
@@ -31,12 +34,16 @@ const entriesAtOnce = 64;
  * Everything below a folder, in name order, links not followed. What cannot be looked at is
  * `failed`, with `source-unreadable` or `source-vanished`; only an abort makes it throw.
  */
-export async function walk(root: string, signal: AbortSignal): Promise<Found[]> {
+export async function walk(root: string, signal: AbortSignal, onFound: OnFound = () => undefined): Promise<Found[]> {
   const found: Found[] = [];
   let level: Folder[] = [{ name: '', path: root }];
   while (level.length > 0) {
     const next: Folder[] = [];
-    const lists = await inBatches(level, foldersAtOnce, signal, (folder) => readFolder(folder, signal));
+    const lists = await inBatches(level, foldersAtOnce, signal, async (folder) => {
+      const entries = await readFolder(folder, signal);
+      onFound(entries.length);
+      return entries;
+    });
     for (const entry of lists.flat()) {
       found.push(entry);
       if (entry.kind === 'folder') next.push(entry);

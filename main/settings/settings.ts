@@ -8,6 +8,13 @@ const destination = v.object({
   durationSeconds: v.nullable(v.number()),
 });
 
+const recentDestination = v.object({
+  accountId: v.string(),
+  destination,
+  /** car: as the service listed it. */
+  applicationName: v.nullable(v.string()),
+});
+
 /** An account as it is kept on disk: everything but its SecretKey. */
 export const accountSchema = v.object({
   id: v.string(),
@@ -33,6 +40,15 @@ export const settingsSchema = v.object({
   /** Hints that were shown once and need not be shown again. */
   hintsShown: v.array(v.string()),
   limits: v.optional(limitsSchema, initialLimits),
+  /** What is dropped is sent without waiting for the person's start. */
+  startsAtOnce: v.optional(v.boolean(), false),
+  /** The first run is over: the sandbox or a key was chosen. */
+  hasChosen: v.optional(v.boolean(), false),
+  destinationLocked: v.optional(v.boolean(), false),
+  /** The latest first. */
+  recentDestinations: v.optional(v.array(recentDestination), []),
+  /** Bytes a second, as last measured, by account id. */
+  speeds: v.optional(v.record(v.string(), v.number()), {}),
 });
 
 export type StoredAccount = v.InferOutput<typeof accountSchema>;
@@ -49,4 +65,9 @@ export const initialSettings: Settings = {
   destinations: {},
   hintsShown: [],
   limits: initialLimits,
+  startsAtOnce: false,
+  hasChosen: false,
+  destinationLocked: false,
+  recentDestinations: [],
+  speeds: {},
 };

@@ -39,7 +39,8 @@ interface Taking {
 type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint'> & { readonly id: string; readonly problem?: Problem };
 type NewSource = Pick<ListedSource, 'id' | 'name' | 'kind' | 'path'>;
 
-const mostLeftOutShown = 100;
+/** Of what was left out, so many travel to the window. */
+export const mostLeftOutShown = 100;
 
 /** Turns what a person dropped into sources and uploads. What is wrong with a path shows in its own row and stops no other. */
 export class Drops {
@@ -68,9 +69,9 @@ export class Drops {
     await this.list(record, target, true);
   }
 
-  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. */
+  /** Keeps a drop that waits for a person; `take` with its ID goes on with it. */
   hold(id: string, paths: readonly string[], target: DropTarget): Promise<void> {
-    return this.#begin(this.#record(id, paths, target, null));
+    return this.#begin({ ...this.#record(id, paths, target, null), waits: true });
   }
 
   /** A drop that was held is not wanted any more. */
@@ -101,6 +102,7 @@ export class Drops {
       account: { id: account.id, label: account.label, cosDomain: account.cosDomain },
       destination: { ...destination },
       paths: [...new Set(paths.map((dropped) => path.resolve(dropped)))],
+      waits: false,
       listing: null,
     };
   }

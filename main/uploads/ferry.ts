@@ -1,7 +1,7 @@
-import type { AppState, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
+import type { AppState, DropTargetChoice, Events, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
-export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText' | 'copyReport';
+export type DesktopRequest = 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'openSandboxFolder' | 'copyText' | 'copyReport' | 'openKeyConsole';
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
@@ -11,8 +11,11 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   /** The whole list, as one delta from nothing. */
   uploads(): UploadsDelta;
   subscribe<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
-  /** Takes absolute paths into the queue, or keeps them as `pendingDrop`. Never throws: what is wrong with a path shows in its row. */
-  drop(paths: readonly string[]): void;
+  /**
+   * Takes absolute paths into the queue, or keeps them as a waiting or a pending drop. What is wrong
+   * with a path shows in its row; throws what is wrong with a target other than the chosen one.
+   */
+  drop(paths: readonly string[], target?: DropTargetChoice | null): void;
   /** The file in the sandbox that holds a finished upload's object, null where there is none. */
   localObjectPath(uploadId: string): string | null;
   /** The upload's history as JSON, without secrets; null where there is no such upload. */

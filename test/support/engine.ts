@@ -51,9 +51,11 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain'>> {
+export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain' | 'uploadedBefore'>> {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly directory?: string;
+  /** Drops wait for their start, as they do for a person; else they start at once. */
+  readonly asks?: boolean;
 }
 
 const finishedPhases = new Set(['done', 'failed', 'cancelled']);
@@ -65,6 +67,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const problems: Problem[] = [];
   const deltas: UploadsDelta[] = [];
   const settings = await SettingsStore.open(path.join(directory, 'settings.json'), (error) => { problems.push(error.problem); });
+  await settings.update({ startsAtOnce: options.asks !== true });
   const ferry = createFerry({
     version: '0.0.0',
     settings,
@@ -74,6 +77,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     systemLanguage: () => 'en',
     redact: () => undefined,
     ...(options.now ? { now: options.now } : {}),
+    ...(options.uploadedBefore ? { uploadedBefore: options.uploadedBefore } : {}),
     ...(options.keychain ? { keychain: options.keychain } : {}),
     apiEndpoint: options.apiEndpoint ?? null,
     cosDomain: options.cosDomain ?? null,

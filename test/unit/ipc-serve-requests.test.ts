@@ -34,6 +34,7 @@ function bridge(ferry: Partial<Ferry>) {
       chooseFolder: () => Promise.resolve(),
       showInFolder: (path) => void shown.push(path),
       openFolder: () => Promise.resolve(),
+      openKeyConsole: () => Promise.resolve(),
       copyText: () => Promise.resolve(),
     }),
     window: () => contents as never,
@@ -56,26 +57,26 @@ describe('requests from the window', () => {
   it('are answered with the result', async () => {
     const { ask, own, dropped } = bridge({ selectAccount: () => undefined });
     const path = resolve('/tmp/Game.zip');
-    expect(await ask('dropPaths', own, [path])).toEqual({ ok: true, value: undefined });
+    expect(await ask('dropPaths', own, [path], null)).toEqual({ ok: true, value: undefined });
     expect(dropped).toEqual([[path]]);
   });
 
   it('are refused from another window, another frame, another page and a frame that is gone', async () => {
     const { ask, own, contents, dropped } = bridge({});
     const paths = [resolve('/tmp/a')];
-    expect(await ask('dropPaths', { ...own, sender: { ...contents } }, paths)).toEqual(refused);
-    expect(await ask('dropPaths', { ...own, senderFrame: { url: pageUrl } }, paths)).toEqual(refused);
-    expect(await ask('dropPaths', { ...own, senderFrame: null }, paths)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, sender: { ...contents } }, paths, null)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: { url: pageUrl } }, paths, null)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: null }, paths, null)).toEqual(refused);
     contents.mainFrame.url = 'file:///tmp/evil.html';
-    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
     contents.mainFrame.url = 'https://example.com/opt/cos-ferry/out/renderer/index.html';
-    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
     expect(dropped).toEqual([]);
   });
 
   it('are refused with arguments that are not the contract’s', async () => {
     const { ask, own, dropped } = bridge({});
-    expect(await ask('dropPaths', own, ['relative'])).toEqual(refused);
+    expect(await ask('dropPaths', own, ['relative'], null)).toEqual(refused);
     expect(dropped).toEqual([]);
   });
 
