@@ -82,7 +82,7 @@ test('a drop that waits comes back waiting after a restart, and goes on from the
 
 test('a discarded drop stays away', async () => {
   engine.ferry.drop([await file('game.zip')]);
-  engine.ferry.discardDrop((await lookedAt()).id);
+  await engine.ferry.discardDrop((await lookedAt()).id);
   expect(waiting()).toEqual([]);
   await startAnew();
   expect(waiting()).toEqual([]);
@@ -113,7 +113,7 @@ test('what cannot be sent says why, and is looked at again once it is mended', a
   const drop = await lookedAt();
   expect(drop.preflight).toMatchObject({ kind: 'failed', problem: { code: 'source-missing' } });
   await file('late.zip');
-  engine.ferry.checkDrop(drop.id);
+  await engine.ferry.checkDrop(drop.id);
   expect((await findings()).files).toBe(1);
 });
 
@@ -136,7 +136,7 @@ test('a package without anything to run, and an archive that nobody would unpack
   await file('Docs/readme.txt');
   engine.ferry.drop([path.join(scratch, 'Docs')]);
   expect(await kinds()).toEqual(['no-executable']);
-  engine.ferry.discardDrop(waiting()[0]!.id);
+  await engine.ferry.discardDrop(waiting()[0]!.id);
   engine.ferry.drop([await file('build.tar.gz')]);
   expect((await findings()).warnings).toEqual([{ kind: 'unusual-kind', name: 'build.tar.gz', count: 1 }]);
 });

@@ -20,6 +20,8 @@ export async function demo(): Promise<boolean> {
     const app = await launchApp({ userDataDirectory: path.join(directory, 'user-data'), env: { LANGUAGE: process.env['LANGUAGE'], LANG: process.env['LANG'] } });
     try {
       const watch = await watchUploads(app.page, ({ service, name }, phase) => { console.log(`  ${service}  ${name}: ${phase}`); });
+      await request(app.page, 'endFirstRun');
+      await request(app.page, 'setPreferences', { startsAtOnce: true });
       const uploads: UploadView[] = [];
       for (const [destination, sample] of [[car, samples.folder], [ms, samples.file]] as const) {
         await request(app.page, 'setDestination', destination);

@@ -1,5 +1,8 @@
+import { dropWords } from './drop.ts';
+
 /** The words of the window. */
 export const windowWords = {
+  ...dropWords,
   actions: {
     cancel: 'Cancel',
     cancelNamed: 'Cancel {{name}}',
@@ -49,6 +52,7 @@ export const windowWords = {
     keep: 'Keep',
   },
   accountDialog: {
+    whereMade: 'Where are keys made?',
     title: 'Add account',
     label: 'Name',
     labelPlaceholder: 'For example: Build team',
@@ -112,6 +116,18 @@ export const windowWords = {
     regionPlaceholder: 'Default: ap-guangzhou',
     of: '{{service}} · {{account}}',
     ofApplication: '{{service}} · {{applicationId}} · {{account}}',
+    short: '{{place}} · {{account}}',
+    recent: 'Recent destinations',
+    use: 'Send to {{destination}} from now on',
+    lock: 'Lock this destination',
+    lockHint: 'Lock this destination: it stays as it is, and what you drop goes there at once',
+    unlock: 'Unlock the destination',
+    locked: 'Locked',
+    lockedHint: 'What you drop goes there at once.',
+    applicationsLoading: 'Looking up your applications…',
+    applicationsRefused: 'This key may not list applications. Type the ID.',
+    applicationsFailed: 'The applications could not be listed. Type the ID.',
+    applicationsNone: 'This account has no applications yet.',
   },
   regions: {
     'ap-guangzhou': 'Guangzhou',
@@ -152,6 +168,7 @@ export const windowWords = {
     folderCar: 'A folder or several items are packed into one zip. .zip, .rar and .7z go as they are.',
     folderMs: 'Each file goes under the prefix. A folder keeps its structure.',
     drop: 'Drop to upload',
+    dropOnto: 'Or drop onto a recent destination',
   },
   list: {
     title: 'Uploads',
@@ -243,6 +260,7 @@ export const windowWords = {
     more_other: 'and {{count, number}} more',
     hint: 'It is remembered for this account.',
     upload: 'Upload',
+    next: 'Continue',
     giveUp: 'Don’t upload',
   },
 } as const;

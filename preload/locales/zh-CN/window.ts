@@ -1,8 +1,10 @@
 import type { windowWords as original } from '../en/window.ts';
 import type { SameWords } from '../same-words.ts';
+import { dropWords } from './drop.ts';
 
 /** 窗口中的文字。 */
 export const windowWords: SameWords<typeof original> = {
+  ...dropWords,
   actions: {
     cancel: '取消',
     cancelNamed: '取消上传 {{name}}',
@@ -52,6 +54,7 @@ export const windowWords: SameWords<typeof original> = {
     keep: '保留',
   },
   accountDialog: {
+    whereMade: '在哪里创建密钥？',
     title: '添加账号',
     label: '名称',
     labelPlaceholder: '例如：打包团队',
@@ -115,6 +118,18 @@ export const windowWords: SameWords<typeof original> = {
     regionPlaceholder: '默认 ap-guangzhou',
     of: '{{service}} · {{account}}',
     ofApplication: '{{service}} · {{applicationId}} · {{account}}',
+    short: '{{place}} · {{account}}',
+    recent: '最近的上传目标',
+    use: '以后上传到 {{destination}}',
+    lock: '锁定此上传目标',
+    lockHint: '锁定此上传目标：不会被误改，拖入的内容直接上传到这里',
+    unlock: '解除锁定',
+    locked: '已锁定',
+    lockedHint: '拖入的内容会直接上传到这里。',
+    applicationsLoading: '正在查询应用列表…',
+    applicationsRefused: '此密钥没有查询应用列表的权限，请直接输入应用 ID。',
+    applicationsFailed: '无法获取应用列表，请直接输入应用 ID。',
+    applicationsNone: '此账号下还没有应用。',
   },
   regions: {
     'ap-guangzhou': '广州',
@@ -155,6 +170,7 @@ export const windowWords: SameWords<typeof original> = {
     folderCar: '文件夹或多个项目会打包成一个 zip；.zip、.rar 和 .7z 按原样上传。',
     folderMs: '每个文件都放在前缀之下，文件夹保持原有结构。',
     drop: '松开即可上传',
+    dropOnto: '或拖到最近的上传目标上',
   },
   list: {
     title: '上传',
@@ -236,6 +252,7 @@ export const windowWords: SameWords<typeof original> = {
     more_other: '以及另外 {{count, number}} 项',
     hint: '会记住，下次用这个账号时无需再填。',
     upload: '上传',
+    next: '继续',
     giveUp: '不上传',
   },
 };
