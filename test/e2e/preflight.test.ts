@@ -131,10 +131,10 @@ describe('a drop', () => {
     await mkdir(path.join(app.scratch, 'Empty'), { recursive: true });
     await dropFiles(page, [path.join(app.scratch, 'Empty')]);
     const empty = card('Empty');
-    await empty.getByRole('button', { name: 'Check Empty again' }).waitFor();
+    await empty.getByRole('button', { name: 'Check again: Empty' }).waitFor();
     await inAllLooks('preflight-failed');
     await file('Empty/game.exe');
-    await empty.getByRole('button', { name: 'Check Empty again' }).click();
+    await empty.getByRole('button', { name: 'Check again: Empty' }).click();
     await empty.getByText('1 file', { exact: true }).waitFor();
     await empty.getByRole('button', { name: 'Don’t upload Empty' }).click();
   });
@@ -190,7 +190,7 @@ describe('destinations', () => {
   test('“Start and don’t ask again” starts this one and the next', async () => {
     const { page } = app.running;
     await dropFiles(page, [await file('first.zip')]);
-    await page.getByRole('button', { name: 'Start first.zip and don’t ask again' }).click();
+    await card('first.zip').getByRole('button', { name: 'Start and don’t ask again' }).click();
     await expect.poll(uploads).toContain('car first.zip done');
     await dropFiles(page, [await file('second.zip')]);
     await expect.poll(uploads).toContain('car second.zip done');

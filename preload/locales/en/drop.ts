@@ -34,12 +34,11 @@ export const dropWords = {
     start: 'Start',
     startNamed: 'Start {{name}}',
     startAlways: 'Start and don’t ask again',
-    startAlwaysNamed: 'Start {{name}} and don’t ask again',
     startAlwaysHint: 'From now on, what you drop is sent at once. The settings can change that back.',
     discard: 'Don’t upload',
     discardNamed: 'Don’t upload {{name}}',
     again: 'Check again',
-    againNamed: 'Check {{name}} again',
+    againNamed: 'Check again: {{name}}',
     warnings: 'Before you start {{name}}',
   },
   preflightWarning: {

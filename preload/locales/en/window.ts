@@ -150,7 +150,7 @@ export const windowWords = {
   credential: {
     title: 'Temporary credential',
     none: 'No temporary credential yet',
-    noneHint: 'It is fetched when you drop something, or now.',
+    noneHint: 'It is fetched when an upload starts, or now.',
     fetching: 'Fetching a temporary credential…',
     bucket: 'Bucket',
     region: 'Region',

@@ -32,12 +32,11 @@ export const dropWords: SameWords<typeof original> = {
     start: '开始',
     startNamed: '开始上传 {{name}}',
     startAlways: '开始，以后不再询问',
-    startAlwaysNamed: '开始上传 {{name}}，以后不再询问',
     startAlwaysHint: '以后拖入的内容会直接上传。可在设置中改回来。',
     discard: '不上传',
     discardNamed: '不上传 {{name}}',
     again: '重新检查',
-    againNamed: '重新检查 {{name}}',
+    againNamed: '重新检查：{{name}}',
     warnings: '开始上传 {{name}} 前请注意',
   },
   preflightWarning: {

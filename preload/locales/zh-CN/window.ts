@@ -152,7 +152,7 @@ export const windowWords: SameWords<typeof original> = {
   credential: {
     title: '临时密钥',
     none: '还没有临时密钥',
-    noneHint: '拖入内容时自动获取，也可以现在获取。',
+    noneHint: '开始上传时自动获取，也可以现在获取。',
     fetching: '正在获取临时密钥…',
     bucket: '存储桶',
     region: '地域',
