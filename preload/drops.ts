@@ -58,6 +58,7 @@ export interface WaitingDrop {
   /** The first hundred of what was dropped; `count` has the true number. */
   readonly names: readonly string[];
   readonly count: number;
+  readonly kind: 'file' | 'folder' | 'selection';
   readonly accountId: string;
   readonly accountLabel: string;
   readonly destination: Destination;
@@ -72,7 +73,6 @@ export type Preflight =
 
 /** What a drop comes to. */
 export interface PreflightFindings {
-  readonly kind: 'file' | 'folder' | 'selection';
   readonly files: number;
   readonly bytes: number;
   /** null where it is sent as it is. */

@@ -12,9 +12,9 @@ export interface WindowsTroubles {
 // `C:\` in front and a NUL behind are counted as well ("Maximum Path Length Limitation", 260).
 const longestBelowDrive = 256;
 // "Naming Files, Paths, and Namespaces": with any extension, and the superscript digits too.
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+const reserved = /(?:^|\/)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:[./]|$)/i;
 // eslint-disable-next-line no-control-regex -- control characters are what is refused
-const refusedCharacter = /[<>:"|?*\u0000-\u001f]/;
+const refusedCharacter = /[<>:"|?*\u0000-\u001f]|[. ](?:\/|$)/;
 
 /** Looks at the entries' paths in the package. */
 export function windowsTroubles(names: Iterable<string>): WindowsTroubles {
@@ -24,7 +24,7 @@ export function windowsTroubles(names: Iterable<string>): WindowsTroubles {
   // A cast, for in a loop the compiler takes it for what it began as.
   let same = null as WindowsTroubles['same'];
   for (const name of names) {
-    if (name.split('/').some(isRefused)) refused.add(name);
+    if (reserved.test(name) || refusedCharacter.test(name)) refused.add(name);
     if (name.length > longestBelowDrive) tooLong.add(name);
     const lower = name.toLowerCase();
     const other = byLowerCase.get(lower);
@@ -32,8 +32,4 @@ export function windowsTroubles(names: Iterable<string>): WindowsTroubles {
     else same = { name: same?.name ?? name, other: same?.other ?? other, count: (same?.count ?? 0) + 1 };
   }
   return { refused: refused.names, tooLong: tooLong.names, same };
-}
-
-function isRefused(part: string): boolean {
-  return /[. ]$/.test(part) || reserved.test(part) || refusedCharacter.test(part);
 }

@@ -33,7 +33,6 @@ export interface PreflightDeps {
 
 /** What was found before anything is judged. */
 interface Found {
-  readonly kind: PreflightFindings['kind'];
   readonly files: number;
   readonly bytes: number;
   readonly packedAs: string | null;
@@ -79,7 +78,7 @@ async function lookForCar(paths: readonly string[], signal: AbortSignal, onFound
     const item = await describePath(only);
     if (item.kind === 'file') {
       const { mtimeMs } = await stat(only);
-      return { kind: 'file', files: 1, bytes: item.size, packedAs: null, entries: 0, leftOut: [], warnings: [], mtimeMs };
+      return { files: 1, bytes: item.size, packedAs: null, entries: 0, leftOut: [], warnings: [], mtimeMs };
     }
   }
   const { items, entries, leftOut, sourceBytes } = await scanForPackage(paths, signal, onFound);
@@ -93,7 +92,6 @@ async function lookForCar(paths: readonly string[], signal: AbortSignal, onFound
   if (refused) warnings.push({ kind: 'windows-name', ...refused });
   if (tooLong) warnings.push({ kind: 'windows-too-long', ...tooLong });
   return {
-    kind: items.length > 1 ? 'selection' : items[0]?.kind ?? 'file',
     files: files.length,
     bytes: sourceBytes,
     packedAs: packageName(items),
@@ -131,7 +129,6 @@ async function lookForMs(paths: readonly string[], signal: AbortSignal, onFound:
   const [only] = items;
   const single = items.length === 1 && only?.kind === 'file' ? only : null;
   return {
-    kind: items.length > 1 ? 'selection' : only?.kind ?? 'file',
     files, bytes, leftOut, warnings,
     packedAs: null,
     entries: 0,

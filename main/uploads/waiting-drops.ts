@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Preflight, PreflightFindings, WaitingDrop } from '../../preload/drops.ts';
 import { toProblem } from '../ferry-error.ts';
@@ -20,6 +21,7 @@ interface Held {
   readonly id: string;
   readonly paths: readonly string[];
   readonly target: DropTarget;
+  kind: WaitingDrop['kind'];
   preflight: Preflight;
   looking: AbortController;
 }
@@ -38,8 +40,8 @@ export class WaitingDrops {
   }
 
   views(): readonly WaitingDrop[] {
-    return [...this.#held.values()].map(({ id, paths, target: { account, destination }, preflight }) => ({
-      id, destination, preflight,
+    return [...this.#held.values()].map(({ id, paths, target: { account, destination }, kind, preflight }) => ({
+      id, destination, kind, preflight,
       names: paths.slice(0, mostNames).map((dropped) => path.basename(dropped) || dropped),
       count: paths.length,
       accountId: account.id,
@@ -96,10 +98,15 @@ export class WaitingDrops {
   #look({ id, paths, target }: Pick<Held, 'id' | 'paths' | 'target'>): void {
     const { look, onChange } = this.#options;
     this.#held.get(id)?.looking.abort();
-    const held: Held = { id, paths, target, preflight: { kind: 'looking', found: 0 }, looking: new AbortController() };
+    const held: Held = { id, paths, target, kind: paths.length > 1 ? 'selection' : 'file', preflight: { kind: 'looking', found: 0 }, looking: new AbortController() };
     this.#held.set(id, held);
     onChange();
     const { signal } = held.looking;
+    void isFolder(paths).then((folder) => {
+      if (!folder) return;
+      held.kind = 'folder';
+      onChange();
+    });
     let found = 0;
     let toldAtMs = performance.now();
     const onFound = (more: number): void => {
@@ -118,6 +125,11 @@ export class WaitingDrops {
       onChange();
     }, this.#options.onProblem);
   }
+}
+
+async function isFolder(paths: readonly string[]): Promise<boolean> {
+  const [only] = paths;
+  return only !== undefined && paths.length === 1 && await stat(only).then((stats) => stats.isDirectory(), () => false);
 }
 
 function sameItems(some: readonly string[], others: readonly string[]): boolean {

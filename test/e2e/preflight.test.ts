@@ -114,7 +114,7 @@ describe('a drop', () => {
     await dropFiles(page, [await file('one.zip')]);
     await card('one.zip').getByText('sent as it is').waitFor();
     await dropFiles(page, [await file('two.tar.gz')]);
-    await card('two.tar.gz').getByText(/nobody unpacks it/).waitFor();
+    await card('two.tar.gz').getByText(/will not unpack it there/).waitFor();
     await app.restart();
     await card('one.zip').getByText('sent as it is').waitFor();
     await expect.poll(() => card('one.zip').evaluate((element) => element === document.activeElement)).toBe(true);

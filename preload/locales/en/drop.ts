@@ -42,8 +42,8 @@ export const dropWords = {
     warnings: 'Before you start {{name}}',
   },
   preflightWarning: {
-    'unusual-kind-car_one': '“{{name}}” is not a .zip, .rar or .7z of its own here: it goes into the package as it is, and nobody unpacks it.',
-    'unusual-kind-car_other': '“{{name}}” and others like it, {{count, number}} in all, go into the package as they are, and nobody unpacks them.',
+    'unusual-kind-car_one': '“{{name}}” goes into the package as it is. Cloud Application Rendering will not unpack it there.',
+    'unusual-kind-car_other': '{{count, number}} archives, such as “{{name}}”, go into the package as they are. Cloud Application Rendering will not unpack them there.',
     'unusual-kind-ms_one': '“{{name}}” is not a kind of file that Mobile Security takes, such as .apk, .aab or .ipa.',
     'unusual-kind-ms_other': '{{count, number}} files are not of a kind that Mobile Security takes, such as .apk, .aab or .ipa. The first is “{{name}}”.',
     'same-on-windows_one': '“{{name}}” and “{{other}}” differ only in case. On Windows one would replace the other.',

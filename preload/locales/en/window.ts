@@ -122,7 +122,6 @@ export const windowWords = {
     lock: 'Lock this destination',
     lockHint: 'Lock this destination: it stays as it is, and what you drop goes there at once',
     unlock: 'Unlock the destination',
-    locked: 'Locked',
     lockedHint: 'What you drop goes there at once.',
     applicationsLoading: 'Looking up your applications…',
     applicationsRefused: 'This key may not list applications. Type the ID.',

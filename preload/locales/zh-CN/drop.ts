@@ -40,7 +40,7 @@ export const dropWords: SameWords<typeof original> = {
     warnings: '开始上传 {{name}} 前请注意',
   },
   preflightWarning: {
-    'unusual-kind-car_other': '“{{name}}”等 {{count, number}} 个文件会原样放进压缩包，服务端不会再解开它们。',
+    'unusual-kind-car_other': '“{{name}}”等 {{count, number}} 个文件会原样放进压缩包，应用云渲染不会再解开它们。',
     'unusual-kind-ms_other': '有 {{count, number}} 个文件不是移动应用安全支持的类型（如 .apk、.aab、.ipa），例如“{{name}}”。',
     'same-on-windows_other': '有 {{count, number}} 处名称仅大小写不同，例如“{{name}}”和“{{other}}”，在 Windows 上会互相覆盖。',
     'windows-name_other': '有 {{count, number}} 项无法在 Windows 上解压，例如“{{name}}”：名称是系统保留的，或含有 Windows 不允许的字符或结尾。',

@@ -124,7 +124,6 @@ export const windowWords: SameWords<typeof original> = {
     lock: '锁定此上传目标',
     lockHint: '锁定此上传目标：不会被误改，拖入的内容直接上传到这里',
     unlock: '解除锁定',
-    locked: '已锁定',
     lockedHint: '拖入的内容会直接上传到这里。',
     applicationsLoading: '正在查询应用列表…',
     applicationsRefused: '此密钥没有查询应用列表的权限，请直接输入应用 ID。',
