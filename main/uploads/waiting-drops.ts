@@ -50,11 +50,10 @@ export class WaitingDrops {
   }
 
   /** The same drop for the same destination once more is looked at anew, and not there twice. */
-  hold(paths: readonly string[], target: DropTarget, dropId?: string): void {
+  hold(paths: readonly string[], target: DropTarget, id: string = randomUUID()): void {
     const dropped = [...new Set(paths.map((one) => path.resolve(one)))];
     const same = [...this.#held.values()].find((held) => sameTarget(held.target, target) && sameItems(held.paths, dropped));
-    const id = dropId ?? same?.id ?? randomUUID();
-    if (same && same.id !== id) this.discard(same.id);
+    if (same) this.discard(same.id);
     this.#options.drops.hold(id, dropped, target).catch(this.#options.onProblem);
     this.#look({ id, paths: dropped, target });
   }

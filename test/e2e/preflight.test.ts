@@ -21,6 +21,7 @@ async function file(name: string, content = 'x'): Promise<string> {
 }
 
 const card = (name: string) => app.running.page.getByRole('group', { name: `${name}, waiting for your start` });
+const hasFocus = (name: string): Promise<boolean> => card(name).evaluate((element) => element === document.activeElement);
 const row = (name: string) => app.running.page.getByRole('list').getByText(name, { exact: true });
 const state = async () => (await request(app.running.page, 'getState')).app;
 const uploads = async () => (await request(app.running.page, 'getState')).uploads.uploads.map(({ name, service, phase }) => `${service} ${name} ${phase}`);
@@ -92,7 +93,7 @@ describe('a drop', () => {
     await game.getByText(/differ only in case/).waitFor();
     await game.getByText(/Windows cannot unpack “con.txt”/).waitFor();
     expect(await uploads()).toEqual([]);
-    expect(await game.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await hasFocus('Game')).toBe(true);
     await inAllLooks('preflight');
     await page.keyboard.press('Enter');
     await expect.poll(uploads).toEqual(['car Game.zip done']);
@@ -115,12 +116,13 @@ describe('a drop', () => {
     await card('one.zip').getByText('sent as it is').waitFor();
     await dropFiles(page, [await file('two.tar.gz')]);
     await card('two.tar.gz').getByText(/will not unpack it there/).waitFor();
+    expect(await hasFocus('two.tar.gz')).toBe(true);
     await app.restart();
     await card('one.zip').getByText('sent as it is').waitFor();
-    await expect.poll(() => card('one.zip').evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus('one.zip')).toBe(true);
     await inAllLooks('preflight-two');
     await app.running.page.keyboard.press('Enter');
-    await expect.poll(() => card('two.tar.gz').evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus('two.tar.gz')).toBe(true);
     await expect.poll(uploads).toContain('car one.zip done');
     expect(await uploads()).toHaveLength(1);
     await card('two.tar.gz').getByRole('button', { name: 'Don’t upload two.tar.gz' }).click();
