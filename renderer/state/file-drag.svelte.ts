@@ -24,6 +24,7 @@ export class FileDrag {
     if (!hasFiles(event) || !this.#accepts()) return;
     event.preventDefault();
     this.#depth += 1;
+    this.#target = targetOf(event);
   };
 
   readonly leave = (event: DragEvent): void => {
