@@ -1,38 +1,82 @@
 /**
- * Makes every PNG of this folder from its SVGs: `node assets/make-icons.mjs`. Needs
+ * Makes every picture of this folder from its SVGs: `node assets/make-icons.mjs`. Needs
  * `@resvg/resvg-js`, which draws the same bytes on every system.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 
 const folder = process.argv[2] ?? import.meta.dirname;
+for (const name of ['icons', 'install']) mkdirSync(join(folder, name), { recursive: true });
 
-/** @param {string} svg @param {number} width @param {string} name */
-function draw(svg, width, name) {
-  const image = new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render();
-  writeFileSync(join(folder, name), image.asPng());
-}
+/** @param {string} svg @param {number} width */
+const png = (svg, width) => new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render().asPng();
+
+/** @param {string} name @param {Uint8Array} bytes */
+const write = (name, bytes) => writeFileSync(join(folder, name), bytes);
 
 /** @param {string} name */
-const read = (name) => readFileSync(join(folder, name), 'utf8');
+const read = (name) => readFileSync(join(import.meta.dirname, name), 'utf8');
 
 // The waves and the arrow of the full drawing turn to mud below 48 px.
-for (const width of [16, 24, 32]) draw(read('icon-small.svg'), width, `icon-${width}.png`);
-for (const width of [48, 64, 128, 256, 512, 1024]) draw(read('icon.svg'), width, `icon-${width}.png`);
+const sizes = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
+const icons = new Map(sizes.map((width) => [width, png(read(width < 48 ? 'icon-small.svg' : 'icon.svg'), width)]));
+for (const [width, bytes] of icons) write(`icons/${width}x${width}.png`, bytes);
+write('install/icon.ico', ico([16, 24, 32, 48, 64, 128, 256]));
+write('install/icon.icns', icns({ icp4: 16, ic11: 32, icp5: 32, ic12: 64, ic07: 128, ic13: 256, ic08: 256, ic14: 512, ic09: 512, ic10: 1024 }));
 
 /** The file name suffixes by which Electron finds the picture for a screen's scale. */
 const scales = { '': 1, '@1.25x': 1.25, '@1.5x': 1.5, '@2x': 2 };
 
-for (const state of ['idle', 'active', 'failed']) {
+for (const state of ['idle', 'active', 'paused', 'failed']) {
   const svg = read(`tray-${state}.svg`);
-  for (const [suffix, scale] of Object.entries(scales)) draw(svg, 16 * scale, `tray-${state}${suffix}.png`);
+  for (const [suffix, scale] of Object.entries(scales)) write(`tray-${state}${suffix}.png`, png(svg, 16 * scale));
   // Linux panels take one picture and scale it themselves.
-  draw(svg, 48, `tray-${state}-large.png`);
+  write(`tray-${state}-large.png`, png(svg, 48));
 
   // macOS colours a template itself: only its opacity counts.
   const template = svg.replaceAll(/fill="#[0-9a-f]{6}"/g, 'fill="#000"');
   const name = state === 'idle' ? 'trayTemplate' : `tray-${state}Template`;
-  draw(template, 16, `${name}.png`);
-  draw(template, 32, `${name}@2x.png`);
+  write(`${name}.png`, png(template, 16));
+  write(`${name}@2x.png`, png(template, 32));
+}
+
+/** @param {number} width */
+function icon(width) {
+  return /** @type {Buffer} */ (icons.get(width));
+}
+
+/** Windows' container: a header of 6 bytes, 16 bytes for each picture, then the PNGs. @param {readonly number[]} widths */
+function ico(widths) {
+  const head = Buffer.alloc(6 + 16 * widths.length);
+  head.writeUInt16LE(1, 2);
+  head.writeUInt16LE(widths.length, 4);
+  let offset = head.length;
+  widths.forEach((width, index) => {
+    const at = 6 + 16 * index;
+    const { length } = icon(width);
+    // 256 does not fit into its byte and is written as 0.
+    head.writeUInt8(width % 256, at);
+    head.writeUInt8(width % 256, at + 1);
+    head.writeUInt16LE(1, at + 4);
+    head.writeUInt16LE(32, at + 6);
+    head.writeUInt32LE(length, at + 8);
+    head.writeUInt32LE(offset, at + 12);
+    offset += length;
+  });
+  return Buffer.concat([head, ...widths.map(icon)]);
+}
+
+/** macOS's container: for each picture its type and the length with this head of 8 bytes. @param {Readonly<Record<string, number>>} pictures */
+function icns(pictures) {
+  const blocks = Object.entries(pictures).map(([type, width]) => block(type, icon(width)));
+  return block('icns', Buffer.concat(blocks));
+}
+
+/** @param {string} type @param {Buffer} content */
+function block(type, content) {
+  const head = Buffer.alloc(8);
+  head.write(type, 'latin1');
+  head.writeUInt32BE(8 + content.length, 4);
+  return Buffer.concat([head, content]);
 }

@@ -1,31 +1,35 @@
 import path from 'node:path';
-import { app, dialog, ipcMain, powerSaveBlocker, session } from 'electron';
+import { app, dialog, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import type { Problem } from '../preload/contract.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { collectOpenedPaths, type OpenedPaths } from './app/open-paths.ts';
-import { pageUrl } from './app/page-url.ts';
-import { startDesktop } from './app/start-desktop.ts';
+import { proxyForChoice } from './app/proxy-choice.ts';
+import { startDesktop, type StartedDesktop } from './app/start-desktop.ts';
+import { preparePages, startPages } from './app/start-page.ts';
 import { systemLanguage } from './app/system-language.ts';
 import { createTestRecorder } from './app/test-handle.ts';
 import { watchNetwork } from './app/watch-network.ts';
-import { parseApiEndpoint, parseCosDomain } from './credentials/endpoints.ts';
+import { parseApiEndpoint, parseCosDomain, staysHere } from './credentials/endpoints.ts';
 import { SystemKeychain } from './credentials/keychain.ts';
 import { toProblem } from './ferry-error.ts';
 import { requestHandlers } from './ipc/request-handlers.ts';
 import { sendEvents } from './ipc/send-events.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { createLog, logLevel, type Log } from './log.ts';
-import { proxyFromList } from './proxy.ts';
-import { startSandbox } from './sandbox/sandbox.ts';
+import { keepFilesPrivate } from './own-files.ts';
+import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
 import { logFinished } from './uploads/log-finished.ts';
 
 const environment = process.env;
-const inTest = environment['COS_FERRY_TEST'] === '1';
+// What it records holds secrets, so an installed app never does.
+const inTest = !app.isPackaged && environment['COS_FERRY_TEST'] === '1';
 
 // Before the lock and anything else that lies in it.
 if (environment['COS_FERRY_USER_DATA']) app.setPath('userData', path.resolve(environment['COS_FERRY_USER_DATA']));
+keepFilesPrivate(app.getPath('userData'));
+preparePages({ app, protocol });
 
 const openedPaths = collectOpenedPaths(app);
 if (openedPaths.handedOver) app.exit(0);
@@ -64,7 +68,7 @@ function environmentOverrides(onProblem: (problem: Problem) => void): { apiEndpo
 async function open(opened: OpenedPaths, userData: string, log: Log): Promise<void> {
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
-  const sandbox = await startSandbox({ directory: path.join(userData, 'sandbox') });
+  const sandbox = await startSandboxThread({ directory: path.join(userData, 'sandbox') });
   const overrides = environmentOverrides((error) => { early.push(error); });
   const ferry = createFerry({
     version: app.getVersion(),
@@ -72,10 +76,11 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     sandbox,
     keychain: new SystemKeychain(),
     journalDirectory: path.join(userData, 'journal'),
-    systemLanguage: () => systemLanguage(app.getPreferredSystemLanguages()),
-    redact: (secret) => { log.redact(secret); },
+    historyFile: path.join(userData, 'history.jsonl'),
+    systemLanguage: () => inTest && environment['COS_FERRY_LANGUAGE'] === 'pseudo' ? 'en-XA' : systemLanguage(app.getPreferredSystemLanguages()),
+    redact: (secret, untilMs) => { log.redact(secret, untilMs); },
     ...overrides,
-    proxyFor: async (url) => proxyFromList(await session.defaultSession.resolveProxy(url)),
+    proxyFor: proxyForChoice(() => settings.value.options.proxy, (url) => session.defaultSession.resolveProxy(url)),
   });
   log.info('Started.', { version: app.getVersion(), electron: process.versions['electron'], platform: process.platform });
   logFinished(ferry, log.info);
@@ -87,25 +92,32 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   watchNetwork(ferry);
 
   const recorder = inTest ? createTestRecorder() : undefined;
-  const page = pageUrl(app.getAppPath(), app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
-  const { window, desktop } = startDesktop({
+  const page = startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
+  let started: StartedDesktop | null = null;
+  const contents = () => (started === null || started.window.browserWindow.isDestroyed() ? null : started.window.browserWindow.webContents);
+  const events = sendEvents(ferry, contents, recorder?.tap);
+  const keep = (change: Parameters<SettingsStore['update']>[0]): void => {
+    settings.update(change).catch((error: unknown) => { log.warn('A setting could not be kept.', error); });
+  };
+  started = startDesktop({
     ferry,
     appPath: app.getAppPath(),
     pageUrl: page,
+    places: { home: app.getPath('home'), userData, temporary: app.getPath('temp'), platform: process.platform },
+    staysHere: (draft) => staysHere(draft, overrides),
     hints: {
       get: (hint) => settings.value.hintsShown.includes(hint),
-      set: (hint) => {
-        settings.update({ hintsShown: [...settings.value.hintsShown, hint] }).catch((error: unknown) => { log.warn('A hint could not be remembered.', error); });
-      },
+      set: (hint) => { keep({ hintsShown: [...settings.value.hintsShown, hint] }); },
     },
+    place: { value: settings.value.windowPlace, set: (windowPlace) => { keep({ windowPlace }); } },
+    folders: { logFolder: path.join(userData, 'logs'), dataFolder: userData },
+    send: events.send,
     openedPaths: opened,
     log,
     recorder,
   });
-  const contents = () => (window.browserWindow.isDestroyed() ? null : window.browserWindow.webContents);
-  serveRequests({ ipcMain, handlers: requestHandlers(ferry, desktop), window: contents, pageUrl: page, log, tap: recorder?.tap });
-  const events = sendEvents(ferry, contents, recorder?.tap);
-  await window.load();
+  serveRequests({ ipcMain, handlers: requestHandlers(ferry, started.desktop, started.consent), window: contents, pageUrl: page, log, tap: recorder?.tap });
+  await started.window.load();
   stopWaiting();
   for (const problem of early) events.send('problem', problem);
 }

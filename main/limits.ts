@@ -14,7 +14,7 @@ export const limitsSchema = v.object({
 
 export const initialLimits: v.InferOutput<typeof limitsSchema> = {
   parallelUploads: 6,
-  partsInFlight: 16,
+  partsInFlight: 32,
   bytesPerSecond: null,
   timetable: [],
   resumesAtStart: true,

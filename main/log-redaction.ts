@@ -1,4 +1,5 @@
 const shortestSecret = 4;
+const dayMs = 86_400_000;
 const replacement = '[redacted]';
 
 /**
@@ -16,23 +17,31 @@ const telltales: readonly RegExp[] = [
 
 /** Takes secrets out of text: those it was told of, and whatever looks like one. */
 export interface Redaction {
-  /** Ignores a value under four characters: taking it out would shred every line. */
-  add(secret: string): void;
+  /**
+   * Ignores a value under four characters: taking it out would shred every line. One that is worth
+   * nothing after `untilMs` is kept for a day more, for clocks that differ, and then forgotten.
+   */
+  add(secret: string, untilMs?: number): void;
   apply(text: string): string;
 }
 
 /** Starts with no secret known. */
-export function createRedaction(): Redaction {
-  const known = new Set<string>();
+export function createRedaction(now: () => number = Date.now): Redaction {
+  /** With the time from which on it may be forgotten. */
+  const known = new Map<string, number>();
   return {
-    add(secret) {
+    add(secret, untilMs = Infinity) {
       if (secret.length < shortestSecret) return;
+      const nowMs = now();
+      for (const [old, endsAtMs] of known) if (endsAtMs < nowMs) known.delete(old);
       // The same secret as it looks in a URL and in JSON.
-      known.add(secret).add(encodeURIComponent(secret)).add(JSON.stringify(secret).slice(1, -1));
+      for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+        known.set(form, Math.max(known.get(form) ?? 0, untilMs + dayMs));
+      }
     },
     apply(text) {
       let clean = text;
-      for (const secret of known) clean = clean.replaceAll(secret, replacement);
+      for (const secret of known.keys()) clean = clean.replaceAll(secret, replacement);
       for (const telltale of telltales) clean = clean.replace(telltale, `$1${replacement}`);
       return clean;
     },

@@ -15,8 +15,8 @@ export interface Log {
   warn(message: string, details?: unknown): void;
   info(message: string, details?: unknown): void;
   debug(message: string, details?: unknown): void;
-  /** From now on this value is never written, wherever it turns up. */
-  redact(secret: string): void;
+  /** From now on this value is never written, wherever it turns up; after `untilMs` it is no secret any more. */
+  redact(secret: string, untilMs?: number): void;
 }
 
 /** The level named by `COS_FERRY_LOG`; `info` where it names none. */
@@ -53,7 +53,7 @@ export function createLog(options: { directory: string | null; level: LogLevel; 
     warn: write('warn'),
     info: write('info'),
     debug: write('debug'),
-    redact: (secret) => redaction.add(secret),
+    redact: (secret, untilMs) => redaction.add(secret, untilMs),
   };
 }
 
@@ -63,7 +63,7 @@ function asText(value: unknown): string {
 
 function makeDirectory(directory: string, logger: { warn(...data: unknown[]): void }): boolean {
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     return true;
   } catch (error) {
     logger.warn('No log file: its folder cannot be made.', error);

@@ -1,3 +1,5 @@
+import { FerryError } from './ferry-error.ts';
+
 /**
  * The proxy that a URL is reached through, as `http://[user:password@]host:port` (or https, socks4,
  * socks4a, socks5, socks5h), or null to go there directly.
@@ -42,6 +44,22 @@ export function proxyFromEnvironment(environment: Environment): ProxyFor {
     return URL.canParse(whole) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(whole).protocol) ? whole : null;
   };
 }
+
+/**
+ * A proxy's address as a person types it, `http://` in front where nothing is, brought to a URL with
+ * nothing but a scheme, a host and a port. Throws `proxy-malformed`, also for a name and a password:
+ * those would stand in the settings.
+ */
+export function parseProxy(text: string): string {
+  const trimmed = text.trim();
+  const whole = trimmed.includes('://') ? trimmed : `http://${trimmed}`;
+  const url = URL.canParse(whole) ? new URL(whole) : null;
+  const usable = url !== null && isProxyScheme(url) && url.hostname !== '' && !/[\s@]/.test(trimmed) && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
+  if (!usable) throw new FerryError({ code: 'proxy-malformed', params: { value: trimmed } });
+  return `${url.protocol}//${url.host}`;
+}
+
+const isProxyScheme = (url: URL): boolean => /^(?:https?|socks(?:4a?|5h?)):$/.test(url.protocol);
 
 /** No proxy leads to this computer, so none is asked for it. */
 export function isLoopback(hostname: string): boolean {

@@ -20,7 +20,7 @@ export class TunnelAgent extends Agent {
     const place = `${options.host ?? ''}:${options.port ?? 443}`;
     const proxy = this.#proxy;
     const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)(proxy, {
-      method: 'CONNECT', path: place, headers: { Host: place, ...proxyAuthorization(proxy) }, agent: false,
+      method: 'CONNECT', path: place, headers: { Host: place, ...proxyAuthorization(proxy) }, agent: false, rejectUnauthorized: true,
     });
     request.once('connect', (response, socket) => {
       if (response.statusCode === 200) {

@@ -4,20 +4,25 @@
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
 import type { ApplicationView, Destination, DropTargetChoice, LeftOut, PendingDrop, RecentDestination, WaitingDrop } from './drops.ts';
+import type { HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 import type { Limits } from './limits.ts';
+import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
+import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
+import type { WindowCommand } from './window-command.ts';
 
 export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
   RecentDestination, WaitingDrop,
 } from './drops.ts';
+export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
+export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
+export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
+export type { WindowCommand } from './window-command.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
-export type LanguageChoice = 'system' | 'en' | 'zh-CN';
-export type Language = 'en' | 'zh-CN';
-export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** A failure as data: the window finds its words in the `problems` catalogue by `code`. */
 export interface Problem {
@@ -84,18 +89,6 @@ export type UploadPhase =
   | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'pausing' | 'paused' | 'cancelling'
   | 'done' | 'failed' | 'cancelled';
 
-/** The object as COS confirmed it. */
-export interface ObjectView {
-  readonly bucket: string;
-  readonly region: string;
-  readonly key: string;
-  readonly size: number;
-  /** CRC-64/XZ, decimal: the value COS returned, equal to the one computed while reading. */
-  readonly crc64: string;
-  readonly etag: string;
-  readonly requestId: string;
-}
-
 /** What a person dropped. An ms folder has one upload per file; everything else has exactly one. */
 export interface SourceView {
   readonly id: string;
@@ -149,11 +142,6 @@ export interface UploadView {
   readonly finishedAtMs: number | null;
 }
 
-export interface PhaseChange {
-  readonly phase: UploadPhase;
-  readonly atMs: number;
-}
-
 export interface Totals {
   /** Folders that are still being read count as well. */
   readonly unfinished: number;
@@ -183,13 +171,12 @@ export interface AppState {
   readonly recentDestinations: readonly RecentDestination[];
   /** Account and destination stay as they are, and what is dropped goes there without a question. */
   readonly destinationLocked: boolean;
-  /** What is dropped is sent without waiting for the person's start. */
-  readonly startsAtOnce: boolean;
   /** Nobody has chosen yet between the sandbox and a key. */
   readonly firstRun: boolean;
   /** Nobody answers: uploads wait and go on by themselves. */
   readonly offline: boolean;
   readonly limits: Limits;
+  readonly options: Options;
 }
 
 /** What changed in the list since the last delta. Sent at most ten times a second. */
@@ -201,13 +188,7 @@ export interface UploadsDelta {
   readonly totals: Totals;
 }
 
-export interface Preferences {
-  readonly languageChoice?: LanguageChoice;
-  readonly themeChoice?: ThemeChoice;
-  readonly startsAtOnce?: boolean;
-}
-
-/** What the window may ask of main. Each is answered with a `Reply` of its result. */
+/** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
 export interface Requests {
   getState(): { readonly app: AppState; readonly uploads: UploadsDelta };
   addAccount(draft: AccountDraft): AccountView;
@@ -241,17 +222,35 @@ export interface Requests {
   retryUploads(uploadIds: readonly string[]): void;
   pauseUploads(uploadIds: readonly string[]): void;
   resumeUploads(uploadIds: readonly string[]): void;
-  /** Puts uploads in front of another one in the queue, or at its end. */
+  /** In front of another one in the queue, or at its end. */
   moveUploads(uploadIds: readonly string[], beforeUploadId: string | null): void;
   /** The upload's history as JSON on the clipboard, without secrets. */
   copyReport(uploadId: string): void;
   setLimits(limits: Limits): void;
   /** Takes finished uploads (done, failed, cancelled) off the list; the objects stay. */
-  clearFinished(): void;
+  clearFinished(): Removal;
+  /** The same for some of them, and for sources that failed before they had any. */
+  removeFinished(uploadIds: readonly string[], sourceIds: readonly string[]): Removal;
+  /** Puts back what was taken off; nothing once that is too long ago. */
+  undoRemoval(removalId: string): void;
+  /** Drops the same paths for the same destination once more. */
+  runAgain(sourceIds: readonly string[]): void;
   showObject(uploadId: string): void;
+  /** Shows the file or folder on this computer that a source, or one upload of it, comes from. */
+  showSource(id: string): void;
+  /** Keys or URLs of finished uploads go to the clipboard, a line each. */
+  copyAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): void;
+  /** null where there is no such upload. */
+  uploadDetails(uploadId: string): UploadDetails | null;
   openSandboxFolder(): void;
+  openLogFolder(): void;
+  openDataFolder(): void;
   copyText(text: string): void;
   setPreferences(preferences: Preferences): void;
+  history(query: HistoryQuery): HistoryPage;
+  /** Saves what a search finds where the person chooses; false when they gave it up. */
+  exportHistory(format: HistoryFormat, search: string): boolean;
+  clearHistory(): void;
 }
 
 /** Events: what main tells the window unasked. */
@@ -260,6 +259,9 @@ export interface Events {
   uploads: UploadsDelta;
   /** Something failed that belongs to no row, such as a chooser that could not open. */
   problem: Problem;
+  /** The history has changed. */
+  history: { readonly count: number };
+  command: WindowCommand;
 }
 
 type RequestName = keyof Requests;
@@ -271,10 +273,13 @@ export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
   cancelUploads: 0, cancelReading: 0, retryUploads: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
-  copyReport: 0, setLimits: 0, clearFinished: 0, showObject: 0, openSandboxFolder: 0,
-  copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0, endFirstRun: 0,
-  openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0,
+  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
+  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
+  openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0,
+  endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
+
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Main's side: one handler a request. */
 export type RequestHandlers = {

@@ -21,7 +21,7 @@ export const problemCodes = [
   'region-malformed' /* region */, 'duration-out-of-range', 'destination-locked',
   // What was dropped; all with `name`, relative where it is inside a folder
   'source-missing', 'source-unreadable', 'source-vanished', 'source-changed', 'source-empty-folder',
-  'source-nothing-to-send', 'source-not-a-file', 'source-too-large', 'name-too-long' /* name, bytes, limit */,
+  'source-nothing-to-send', 'source-not-a-file', 'source-too-large', 'name-too-long' /* name, bytes, limit */, 'name-unsafe',
   'duplicate-object' /* name, other */,
   // COS
   'credential-expired', 'store-access-denied', 'store-clock-wrong', 'store-refused', 'store-failed',
@@ -31,7 +31,8 @@ export const problemCodes = [
   'credential-not-kept',
   // The app itself
   'sandbox-unavailable', 'settings-unreadable' /* file */, 'settings-not-saved' /* file */, 'journal-unreadable' /* file */,
-  'nothing-to-show', 'request-invalid', 'interrupted', 'unexpected',
+  'history-not-kept' /* file */, 'proxy-malformed' /* value */, 'export-failed' /* file */, 'login-item-refused',
+  'nothing-to-show', 'request-invalid', 'requests-too-many', 'not-agreed', 'interrupted', 'unexpected',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

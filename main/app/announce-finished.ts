@@ -11,16 +11,17 @@ import type { Words } from './words.ts';
 const gatherMs = 1_500;
 
 interface AnnounceOptions {
-  readonly ferry: Pick<Ferry, 'subscribe' | 'uploads'>;
+  readonly ferry: Pick<Ferry, 'subscribe' | 'uploads' | 'retryUploads'>;
   readonly notifier: Notifier;
   readonly words: () => Words;
+  readonly show: () => void;
   /** True while the person looks at the window, which says it all itself. */
   readonly isWatched: () => boolean;
   readonly wait?: Schedule;
 }
 
 /** Notifies once for each drop that finished, arrived or failed, while nobody looks at the window. */
-export function announceFinished({ ferry, notifier, words, isWatched, wait = schedule }: AnnounceOptions): void {
+export function announceFinished({ ferry, notifier, words, show, isWatched, wait = schedule }: AnnounceOptions): void {
   const watch = watchFinishedSources();
   // What had finished before is no news.
   watch(ferry.uploads());
@@ -28,8 +29,12 @@ export function announceFinished({ ferry, notifier, words, isWatched, wait = sch
   let gathered: FinishedSource[] = [];
   const tell = (): void => {
     const notice = finishedNotice(gathered, words());
+    const failedIds = gathered.flatMap((source) => source.failedIds);
     gathered = [];
-    if (notice !== null) notifier.show(notice);
+    if (notice === null) return;
+    const { t } = words();
+    const retry = { label: t('shell:notice.retry'), run: () => void ferry.retryUploads(failedIds) };
+    notifier.show({ ...notice, actions: [...(failedIds.length > 0 ? [retry] : []), { label: t('shell:notice.show'), run: show }] });
   };
   ferry.subscribe('uploads', (delta) => {
     const finished = watch(delta);

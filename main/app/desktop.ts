@@ -10,10 +10,15 @@ const keyConsoles: Readonly<Record<Site, string>> = {
   international: 'https://console.tencentcloud.com/cam/capi',
 };
 
+interface DesktopParts extends Pick<Desktop, 'saveHistory' | 'logFolder' | 'dataFolder'> {
+  readonly choosers: Choosers;
+}
+
 /** What the window may ask of the desktop. */
-export function createDesktop(choosers: Choosers): Desktop {
+export function createDesktop({ choosers, ...parts }: DesktopParts): Desktop {
   return {
     ...choosers,
+    ...parts,
     showInFolder: (path) => shell.showItemInFolder(path),
     async openFolder(path) {
       const failure = await shell.openPath(path);

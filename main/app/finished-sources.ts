@@ -8,6 +8,8 @@ export interface FinishedSource {
   readonly done: number;
   readonly bytes: number;
   readonly failed: number;
+  /** The uploads that failed and can be tried again. */
+  readonly failedIds: readonly string[];
   /** The first failure. */
   readonly problem: Problem | null;
 }
@@ -70,6 +72,7 @@ function outcomeOf({ source, uploads }: Watched): FinishedSource {
     done: done.length,
     bytes: done.reduce((sum, upload) => sum + (upload.object?.size ?? 0), 0),
     failed: wholeFailed ? Math.max(1, failed.length) : failed.length,
+    failedIds: failed.map(({ id }) => id),
     problem: wholeFailed ? source.problem : (failed[0]?.problem ?? null),
   };
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../log.ts';
-import { confine } from './confine.ts';
+import type { WindowPlace } from '../settings/settings.ts';
+import { followWindowPlace } from './follow-window-place.ts';
 
 /** The page's own `--canvas`, so that neither opening nor resizing flashes another colour. */
 const backgrounds = { light: '#f5f6f8', dark: '#15171b' } as const;
@@ -23,23 +24,30 @@ interface MainWindowOptions {
   readonly appPath: string;
   readonly pageUrl: string;
   readonly log: Pick<Log, 'error'>;
+  /** Where it was; null lets the system choose. */
+  readonly place: WindowPlace | null;
+  readonly onPlace: (place: WindowPlace) => void;
+  /** It stays away until it is asked for. */
+  readonly hidden: boolean;
   /** Once true, closing closes. */
   readonly quitting: () => boolean;
-  /** After the person closed it. */
-  readonly onHidden: () => void;
+  /** The person has closed it: true hides it, and false leaves it as it is. */
+  readonly onClose: () => boolean;
   /** Windows: the system is shutting down or logging off. */
   readonly onSessionEnd: () => void;
 }
 
 /** Makes the window without showing it; it shows itself once its page has something to show. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
+  const { place } = options;
   const window = new BrowserWindow({
-    width: 960,
-    height: 680,
+    width: place?.width ?? 960,
+    height: place?.height ?? 680,
+    ...(place ? { x: place.x, y: place.y } : {}),
     minWidth: 640,
     minHeight: 480,
     title: 'COS Ferry',
-    icon: join(options.appPath, 'assets/icon-256.png'),
+    icon: join(options.appPath, 'assets/icons/256x256.png'),
     backgroundColor: background(),
     show: false,
     autoHideMenuBar: true,
@@ -48,23 +56,35 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      // A middle click opens a window of its own.
+      disableBlinkFeatures: 'Auxclick',
+      navigateOnDragDrop: false,
       webviewTag: false,
       spellcheck: false,
     },
   });
-  confine(window.webContents, options.pageUrl);
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(background());
   });
   // The page's own title must not replace the app's.
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.once('ready-to-show', () => window.show());
+  if (!options.hidden) {
+    window.once('ready-to-show', () => {
+      if (place?.maximized) window.maximize();
+      window.show();
+    });
+  }
+  followWindowPlace(window, options.onPlace);
   window.on('session-end', options.onSessionEnd);
   window.on('close', (event) => {
     if (options.quitting()) return;
     event.preventDefault();
-    hide(window);
-    options.onHidden();
+    if (options.onClose()) hide(window);
   });
   bringBack(window, options.log);
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatTime } from '../../preload/locales/formats.ts';
-import type { CredentialView, Problem } from '../../preload/contract.ts';
+import type { CredentialView, Destination, Problem } from '../../preload/contract.ts';
 import type { FinishedSource } from './finished-sources.ts';
 import { shortName } from './menu-label.ts';
 import type { Words } from './words.ts';
@@ -8,6 +8,13 @@ import type { Words } from './words.ts';
 export interface Notice {
   readonly title: string;
   readonly body: string;
+  /** Buttons, where the system's notifications have any; a click anywhere else shows the window. */
+  readonly actions?: readonly NoticeAction[];
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
 }
 
 const mostNames = 3;
@@ -47,6 +54,34 @@ export function stillRunningNotice({ t }: Words, platform: NodeJS.Platform): Not
     title: t('shell:notice.stillRunning.title'),
     body: platform === 'darwin' ? t('shell:notice.stillRunning.bodyMac') : t('shell:notice.stillRunning.body'),
   };
+}
+
+/** After a link has set where the next drop goes, so that it never happens unseen. */
+export function linkTakenNotice({ service, applicationId }: Destination, account: string, { t }: Words): Notice {
+  return {
+    title: t('shell:notice.link.title'),
+    body: service === 'car' && applicationId !== ''
+      ? t('shell:notice.link.application', { applicationId, account })
+      : t(service === 'car' ? 'shell:notice.link.car' : 'shell:notice.link.ms', { account }),
+  };
+}
+
+/** For a link that is none of the app's. */
+export function linkRefusedNotice({ t }: Words): Notice {
+  return { title: t('shell:notice.link.refused'), body: t('shell:notice.link.refusedBody') };
+}
+
+/** For a link that could not set what it names, such as a locked destination: why, and what to do. */
+export function linkFailedNotice(problem: Problem, words: Words): Notice {
+  return {
+    title: words.t('shell:notice.link.refused'),
+    body: words.t('shell:notice.link.failedBody', { ...words.problem(problem) }),
+  };
+}
+
+/** A newer version can be had. */
+export function updateNotice(version: string, { t }: Words): Notice {
+  return { title: t('shell:notice.update.title', { version }), body: t('shell:notice.update.body') };
 }
 
 function oneArrived(source: FinishedSource, { t, language }: Words): Notice {

@@ -17,7 +17,7 @@ export interface QuitParts {
 
 /** Stands between the wish to quit and its fulfilment. */
 export interface QuitGuard {
-  /** For `before-quit`: never lets the app quit at once; asks where uploads are unfinished, closes, then exits. */
+  /** For `before-quit`: never lets the app quit before it has asked where uploads are unfinished, and closed; then it exits itself. */
   beforeQuit(event: { preventDefault(): void }): void;
   /** For the end of the system's session: nobody is there to answer. */
   sessionEnds(): void;
@@ -27,16 +27,18 @@ export interface QuitGuard {
 
 /** Asks once at a time, and closes once. Close is waited for at most five seconds. */
 export function createQuitGuard(parts: QuitParts): QuitGuard {
-  let state: 'running' | 'asking' | 'quitting' = 'running';
+  let state: 'running' | 'asking' | 'quitting' | 'exiting' = 'running';
 
   async function quit(): Promise<void> {
-    if (state === 'quitting') return;
+    if (state === 'quitting' || state === 'exiting') return;
     state = 'quitting';
     parts.leave();
     await within(closeLimitMs, parts.close()).then(
       (intime) => intime || parts.log.warn('Uploads did not stop in time; quitting all the same.'),
       (error: unknown) => parts.log.error('Stopping the uploads failed.', error),
     );
+    // An update that is installed in place of exiting quits once more, and has to get through.
+    state = 'exiting';
     parts.exit();
   }
 
@@ -58,12 +60,13 @@ export function createQuitGuard(parts: QuitParts): QuitGuard {
 
   return {
     beforeQuit(event) {
+      if (state === 'exiting') return;
       event.preventDefault();
       if (state === 'running') void askAndQuit();
     },
     sessionEnds: () => void quit(),
     get quitting() {
-      return state === 'quitting';
+      return state === 'quitting' || state === 'exiting';
     },
   };
 }

@@ -1,26 +1,42 @@
 import { join } from 'node:path';
-import { Menu, app, powerMonitor } from 'electron';
-import type { Desktop } from '../ipc/request-handlers.ts';
+import { Menu, app, powerMonitor, screen } from 'electron';
+import type { BrowserWindow } from 'electron';
+import type { AccountDraft, WindowCommand } from '../../preload/contract.ts';
+import { toProblem } from '../ferry-error.ts';
+import type { Consent, Desktop } from '../ipc/request-handlers.ts';
+import type { EventSender } from '../ipc/send-events.ts';
 import type { Log } from '../log.ts';
+import type { WindowPlace } from '../settings/settings.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { announceFinished } from './announce-finished.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { askToQuit } from './ask-to-quit.ts';
+import { askToUpdate, tellOfUpdate } from './ask-to-update.ts';
 import { atMostEvery } from './at-most-every.ts';
+import { createConsent } from './consent.ts';
 import { createChoosers } from './choosers.ts';
 import { createDesktop } from './desktop.ts';
+import { followLink } from './follow-link.ts';
+import { followStartAtLogin } from './follow-start-at-login.ts';
 import { createMainWindow } from './main-window.ts';
 import type { MainWindow } from './main-window.ts';
-import { stillRunningNotice } from './notices.ts';
+import { stillRunningNotice, updateNotice } from './notices.ts';
 import { createNotifier } from './notifications.ts';
 import type { OpenedPaths } from './open-paths.ts';
+import type { Places } from './private-place.ts';
 import { createQuitGuard } from './quit-guard.ts';
 import { quitQuestion } from './quit-question.ts';
 import { refetchCredential } from './refetch-credential.ts';
+import { saveHistory } from './save-history.ts';
+import { setStartAtLogin, wasStartedAtLogin } from './start-at-login.ts';
 import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
 import type { TestRecorder } from './test-handle.ts';
 import { followTheme } from './theme.ts';
 import { createTray } from './tray.ts';
+import { updateSettings } from './update-settings.ts';
+import { updateSource } from './update-source.ts';
+import { Updates } from './updates.ts';
+import { visiblePlace } from './window-place.ts';
 import { createWords } from './words.ts';
 
 const taskbarIntervalMs = 500;
@@ -31,11 +47,23 @@ export interface Hints {
   set(hint: string): void;
 }
 
+/** Where the window was when it was last seen; kept over restarts. */
+export interface KeptPlace {
+  readonly value: WindowPlace | null;
+  set(place: WindowPlace): void;
+}
+
 interface StartOptions {
   readonly ferry: Ferry;
   readonly appPath: string;
   readonly pageUrl: string;
+  readonly places: Places;
+  /** Whether what is sent with an account of this draft stays on this computer. */
+  readonly staysHere: (draft: AccountDraft) => boolean;
   readonly hints: Hints;
+  readonly place: KeptPlace;
+  readonly folders: Pick<Desktop, 'logFolder' | 'dataFolder'>;
+  readonly send: EventSender['send'];
   readonly openedPaths: OpenedPaths;
   readonly log: Log;
   readonly recorder?: TestRecorder | undefined;
@@ -45,10 +73,11 @@ interface StartOptions {
 export interface StartedDesktop {
   readonly window: MainWindow;
   readonly desktop: Desktop;
+  readonly consent: Consent;
 }
 
 /** Builds everything around the engine: window, tray, menus, notifications, quitting. Call it when the app is ready. */
-export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log, recorder }: StartOptions): StartedDesktop {
+export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints, place, folders, send, openedPaths, log, recorder }: StartOptions): StartedDesktop {
   const words = createWords(ferry);
   // A drop that still waits for an answer would be lost as well.
   const unfinished = (): number => ferry.totals().unfinished + (ferry.appState().pendingDrop === null ? 0 : 1);
@@ -56,13 +85,19 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
 
   const quitGuard = createQuitGuard({
     unfinished,
-    ask: (count) => askToQuit(quitQuestion(count, ferry.appState().limits.resumesAtStart, words()), window.browserWindow, words()),
+    async ask(count) {
+      const isSure = await askToQuit(quitQuestion(count, ferry.appState().limits.resumesAtStart, words()), window.browserWindow, words());
+      if (!isSure) updates?.stay();
+      return isSure;
+    },
     leave() {
       window.hide();
       tray.destroy();
     },
     close: () => ferry.close(),
-    exit: () => app.exit(0),
+    exit() {
+      if (!updates?.restartIfWanted()) app.exit(0);
+    },
     log,
   });
   const window = createMainWindow({
@@ -70,36 +105,71 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
     pageUrl,
     log,
     quitting: () => quitGuard.quitting,
-    onHidden() {
-      if (unfinished() === 0 || hints.get('still-running')) return;
+    place: visiblePlace(place.value, screen.getAllDisplays().map(({ workArea }) => workArea)),
+    onPlace: (now) => { place.set(now); },
+    hidden: wasStartedAtLogin(),
+    onClose() {
+      if (!ferry.appState().options.staysInTray) {
+        app.quit();
+        return false;
+      }
+      if (unfinished() === 0 || hints.get('still-running')) return true;
       hints.set('still-running');
       notifier.show(stillRunningNotice(words(), process.platform));
+      return true;
     },
     onSessionEnd: () => quitGuard.sessionEnds(),
   });
-  const notifier = createNotifier(() => window.show(), recorder?.recordNotice);
+  const notifier = createNotifier({ isOn: () => ferry.appState().options.notifies, onClick: () => window.show(), record: recorder?.recordNotice });
+  const settings = updateSettings(appPath, { platform: process.platform, resourcesPath: process.resourcesPath, environment: process.env });
+  const updates = settings === null ? null : new Updates({
+    source: updateSource(settings.feed, log),
+    publicKey: settings.publicKey,
+    announce: (version) => notifier.show(updateNotice(version, words())),
+    ask: (version) => askToUpdate(version, app.getVersion(), words()),
+    tell: (answer) => tellOfUpdate(answer, app.getVersion(), words()),
+    quit: () => app.quit(),
+    changed: () => tray.update(),
+    log,
+  });
+  updates?.start();
   const tray = createTray({
     ferry,
     words,
+    updateState: () => updates?.state ?? null,
     assetsDirectory: join(appPath, 'assets'),
     actions: {
       open: () => window.show(),
       refetch: () => void refetchCredential(ferry, notifier, words, log),
+      update: () => void updates?.choose(),
       quit: () => app.quit(),
     },
   });
   recorder?.expose({ trayMenu: () => tray.menu(), trayTooltip: () => tray.tooltip() });
 
-  const choosers = createChoosers(ferry, () => (window.browserWindow.isVisible() ? window.browserWindow : null), words);
+  const visibleWindow = (): BrowserWindow | null => (window.browserWindow.isVisible() ? window.browserWindow : null);
+  const choosers = createChoosers(ferry, visibleWindow, words);
+  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, search) => saveHistory(ferry, visibleWindow(), words(), { format, search }) });
+  const failed = (error: unknown): void => {
+    log.error('What a menu asked for failed.', error);
+    send('problem', toProblem(error));
+  };
   followLanguage(ferry, () => {
-    const failed = (error: unknown): void => log.error('The chooser could not open.', error);
     const actions = {
       chooseFiles: () => void choosers.chooseFiles().catch(failed),
       chooseFolder: () => void choosers.chooseFolder().catch(failed),
+      checkForUpdates: updates && (() => void updates.choose()),
+      command(command: WindowCommand) {
+        window.show();
+        send('command', command);
+      },
+      openLogFolder: () => void desktop.openFolder(desktop.logFolder).catch(failed),
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
   });
-  announceFinished({ ferry, notifier, words, isWatched: () => window.isWatched() });
+  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched() });
+  followStartAtLogin({ ferry, set: setStartAtLogin, onProblem: (problem) => { send('problem', problem); } });
+  app.setAboutPanelOptions({ applicationName: 'COS Ferry', applicationVersion: ferry.appState().version });
   followProgress(ferry, window);
 
   app.on('before-quit', (event) => quitGuard.beforeQuit(event));
@@ -115,9 +185,12 @@ export function startDesktop({ ferry, appPath, pageUrl, hints, openedPaths, log,
   openedPaths.deliverTo((paths) => {
     window.show();
     if (paths.length > 0) ferry.drop(paths);
+  }, (link) => {
+    window.show();
+    void followLink(link, { ferry, notifier, words, log });
   });
 
-  return { window, desktop: createDesktop(choosers) };
+  return { window, desktop, consent: createConsent({ places, staysHere, window: visibleWindow, words }) };
 }
 
 function followLanguage(ferry: Ferry, apply: () => void): void {

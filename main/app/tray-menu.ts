@@ -2,6 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { formatPercent } from '../../preload/locales/formats.ts';
 import type { CredentialState, Totals } from '../../preload/contract.ts';
 import { menuLabel, shortName } from './menu-label.ts';
+import type { UpdateState } from './updates.ts';
 import type { UploadRow } from './upload-rows.ts';
 import type { Words } from './words.ts';
 
@@ -12,21 +13,27 @@ export interface TrayState {
   readonly rows: readonly UploadRow[];
   readonly totals: Totals;
   readonly credential: CredentialState['kind'];
+  /** null where this app does not update itself. */
+  readonly update: UpdateState | null;
 }
 
 /** What choosing from its menu does. */
 export interface TrayActions {
   open(): void;
   refetch(): void;
+  update(): void;
   quit(): void;
 }
 
 /** The ids of the items that are always there, for `Menu.getMenuItemById`. */
-export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', quit: 'quit' } as const;
+export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', update: 'update', quit: 'quit' } as const;
 
-/** Which of the three pictures to show. Failures count once nothing is under way any more. */
-export function trayPicture({ rows, totals }: TrayState): 'idle' | 'active' | 'failed' {
-  if (rows.length > 0) return 'active';
+export type TrayPicture = 'idle' | 'active' | 'paused' | 'failed';
+
+/** Which of the pictures to show. Failures count once nothing is under way any more. */
+export function trayPicture({ rows, totals }: TrayState): TrayPicture {
+  if (rows.some((row) => row.phase !== 'paused')) return 'active';
+  if (rows.length > 0) return 'paused';
   return totals.failed > 0 ? 'failed' : 'idle';
 }
 
@@ -38,6 +45,8 @@ export function trayTooltip(state: TrayState, { t, language }: Words): string {
         count: state.rows.length,
         percent: formatPercent(state.totals.fraction ?? 0, language),
       });
+    case 'paused':
+      return t('shell:tray.tooltip.paused', { count: state.rows.length });
     case 'failed':
       return t('shell:tray.tooltip.failed', { count: state.totals.failed });
     case 'idle':
@@ -61,8 +70,25 @@ export function trayMenuTemplate(state: TrayState, words: Words, actions: TrayAc
       click: () => actions.refetch(),
     },
     { type: 'separator' },
+    ...(state.update === null ? [] : [updateItem(state.update, words, actions)]),
     { id: trayItemIds.quit, label: t('shell:tray.quit'), click: () => actions.quit() },
   ];
+}
+
+function updateItem(update: UpdateState, { t }: Words, actions: TrayActions): MenuItemConstructorOptions {
+  const labels = {
+    idle: () => t('shell:tray.checkForUpdates'),
+    checking: () => t('shell:tray.checkingForUpdates'),
+    available: (version: string) => t('shell:tray.installUpdate', { version }),
+    downloading: (version: string) => t('shell:tray.downloadingUpdate', { version }),
+    ready: (version: string) => t('shell:tray.updateOnQuit', { version }),
+  };
+  return {
+    id: trayItemIds.update,
+    label: menuLabel(labels[update.kind]('version' in update ? update.version : '')),
+    enabled: update.kind !== 'checking' && update.kind !== 'downloading',
+    click: () => actions.update(),
+  };
 }
 
 function uploadItems(rows: readonly UploadRow[], words: Words, actions: TrayActions): MenuItemConstructorOptions[] {

@@ -2,8 +2,8 @@ import { SystemKeychain, type Keychain } from '../credentials/keychain.ts';
 import { toProblem } from '../ferry-error.ts';
 import type { KeychainAnswer, KeychainQuestion } from './keychain-process.ts';
 
-/** Answers the questions of the process that has started this one, and ends with it. */
-export function answerForKeychain(): void {
+/** Answers the questions of the process that has started this one, and ends with it; never settles. */
+export function answerForKeychain(): Promise<never> {
   const keychain = new SystemKeychain();
   // A Ctrl-C goes to both; that process may still have something to keep.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
@@ -12,6 +12,7 @@ export function answerForKeychain(): void {
   process.on('message', (question: KeychainQuestion) => {
     void answerOf(keychain, question).then((answer) => process.send?.(answer));
   });
+  return new Promise(() => undefined);
 }
 
 async function answerOf(keychain: Keychain, { what, account, secretKey }: KeychainQuestion): Promise<KeychainAnswer> {

@@ -1,6 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Problem } from '../../preload/contract.ts';
+import { programArguments } from '../command-arguments.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 
@@ -68,7 +69,8 @@ export class KeychainProcess implements Keychain {
     const settled = new AbortController();
     const signal = AbortSignal.any([patience, settled.signal]);
     try {
-      const child = this.#child ??= fork(process.argv[1] ?? '', [keychainArgument], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      // Not a fork: the installed program is Electron, which cannot be made to run as Node.
+      const child = this.#child ??= spawn(process.execPath, [...programArguments(process.argv), keychainArgument], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
       const answered = once(child, 'message', { signal });
       const ended = once(child, 'exit', { signal }).then(() => { throw new Error('The process that asks the keychain has ended.'); });
       // Whichever comes first, the other one is given up.

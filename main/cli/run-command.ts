@@ -36,7 +36,11 @@ async function upload(command: UploadCommand, state: string, environment: Enviro
   const folder = await RunFolder.create(state);
   const session = openSession(command, accounts, folder, console, reporter);
   try {
-    return await session.toTheEnd(session.engine.drops.take(command.paths, { account, destination }, command.name));
+    const { engine } = session;
+    const status = await session.toTheEnd(engine.drops.take(command.paths, { account, destination }, command.name));
+    // Where the keys were never good nothing was begun, so there is nothing to go on with.
+    if (status === exitCodes.noKeys && [...engine.list.all()].every(({ state, multipart }) => state.phase === 'failed' && !multipart)) engine.clearFinished();
+    return status;
   } finally {
     reporter.end();
     await session.close();

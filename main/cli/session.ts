@@ -105,8 +105,6 @@ export function openSession(
       events.take(engine.list.whole());
       const readAll = engine.list.whole().sources.every((source) => source.phase !== 'failed');
       const problems = uploads().flatMap(({ state }) => (state.phase === 'failed' ? [state.problem] : []));
-      // Nothing was begun with keys that are not good, so there is nothing to go on with.
-      engine.clearFinished(({ state, multipart }) => state.phase === 'failed' && keyProblems.has(state.problem.code) && !multipart);
       if (uploads().some(({ state, multipart }) => state.phase === 'failed' && multipart)) tellNotKept();
       if (problems.some(({ code }) => keyProblems.has(code))) return exitCodes.noKeys;
       return problems.length > 0 || !readAll ? exitCodes.failed : exitCodes.done;

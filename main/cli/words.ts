@@ -37,7 +37,7 @@ Options
   --region REGION            ms: the bucket's region
   --name NAME                the object's or the package's name
   --account LABEL            an account of the app, its key from the keychain
-  --concurrency N            parts in flight at once, 1 to 64 (16)
+  --concurrency N            parts in flight at once, at most; 1 to 64 (32)
   --part-size BYTES          1048576 to 5368709120 (by the object's size)
   --state-dir DIR            where what is unfinished is kept
   --json                     one JSON object a line
@@ -94,7 +94,7 @@ const zhCN: CliWords = {
   --region REGION            ms：存储桶地域
   --name NAME                对象或压缩包的名称
   --account LABEL            使用应用中的账号，密钥取自系统钥匙串
-  --concurrency N            同时发送的分块数，1 到 64（默认 16）
+  --concurrency N            同时发送的分块数上限，1 到 64（默认 32）
   --part-size BYTES          1048576 到 5368709120（默认按对象大小决定）
   --state-dir DIR            保存未完成上传记录的目录
   --json                     每行输出一个 JSON 对象
@@ -137,4 +137,4 @@ const zhCN: CliWords = {
 };
 
 /** The words of both languages. */
-export const cliWords: Readonly<Record<Language, CliWords>> = { en, 'zh-CN': zhCN };
+export const cliWords: Readonly<Record<Language, CliWords>> = { en, 'zh-CN': zhCN, 'en-XA': en };

@@ -45,10 +45,13 @@ export interface ApiClientOptions {
   readonly onRetry?: (error: unknown, delayMs: number) => void;
 }
 
+/** Shown to a person, so no more of it than one would read. */
+const words = (most: number) => v.pipe(v.string(), v.transform((text) => text.slice(0, most)));
+
 const replySchema = v.object({
   Response: v.looseObject({
-    RequestId: v.string(),
-    Error: v.optional(v.object({ Code: v.string(), Message: v.string() })),
+    RequestId: words(128),
+    Error: v.optional(v.object({ Code: words(128), Message: words(2000) })),
   }),
 });
 

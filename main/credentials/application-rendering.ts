@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import type { ApiClient } from './api-client.ts';
-import { bucketName, keyPath, parseFields, regionName, secret } from './reply-fields.ts';
+import { bucketName, keyPath, parseFields, regionName, seconds, secret } from './reply-fields.ts';
 import type { TemporaryCredential } from './temporary-credential.ts';
-
-const epochSeconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const fields = v.object({
   SecretID: secret,
@@ -12,8 +10,8 @@ const fields = v.object({
   CosBucket: bucketName,
   CosRegion: regionName,
   Path: keyPath,
-  StartTime: epochSeconds,
-  ExpiredTime: epochSeconds,
+  StartTime: seconds,
+  ExpiredTime: seconds,
   RequestId: v.string(),
 });
 

@@ -14,7 +14,7 @@ export interface CredentialDeskOptions {
   /** Something that `state` tells has changed. */
   readonly onChange: () => void;
   /** A secret that must never be written anywhere. */
-  readonly redact: (secret: string) => void;
+  readonly redact: (secret: string, untilMs: number) => void;
 }
 
 /** Gives out temporary credentials for destinations and remembers, for the window, the latest of each. */
@@ -105,8 +105,8 @@ export class CredentialDesk {
       const credential = destination.service === 'car'
         ? await fetchApplicationRenderingCredential(api, { applicationId: destination.applicationId, fileName })
         : await fetchMobileSecurityCredential(api, destination, this.#options.now);
-      this.#options.redact(credential.tmpSecretKey);
-      this.#options.redact(credential.token);
+      this.#options.redact(credential.tmpSecretKey, credential.expiresAtMs);
+      this.#options.redact(credential.token, credential.expiresAtMs);
       this.#set(place, { kind: 'ready', credential: credentialView(credential) });
       return credential;
     } catch (error) {

@@ -22,9 +22,9 @@ const kept = v.object({
  */
 export class CredentialVault {
   readonly #keychain: Keychain;
-  readonly #redact: (secret: string) => void;
+  readonly #redact: (secret: string, untilMs: number) => void;
 
-  constructor(keychain: Keychain, redact: (secret: string) => void) {
+  constructor(keychain: Keychain, redact: (secret: string, untilMs: number) => void) {
     this.#keychain = keychain;
     this.#redact = redact;
   }
@@ -38,8 +38,8 @@ export class CredentialVault {
     try {
       const text = await this.#keychain.get(place(uploadId));
       const credential = v.parse(kept, JSON.parse(text ?? 'null'));
-      this.#redact(credential.tmpSecretKey);
-      this.#redact(credential.token);
+      this.#redact(credential.tmpSecretKey, credential.expiresAtMs);
+      this.#redact(credential.token, credential.expiresAtMs);
       return credential;
     } catch {
       return null;

@@ -1,5 +1,6 @@
 import type { Site } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
+import { isLoopback } from '../proxy.ts';
 
 const apiHosts: Readonly<Record<Site, Readonly<Record<string, string>>>> = {
   china: { ms: 'ms.tencentcloudapi.com', car: 'car.tencentcloudapi.com' },
@@ -40,4 +41,20 @@ export function parseCosDomain(text: string | null): CosDomain | null {
     throw new FerryError({ code: 'cos-domain-invalid', params: { value: trimmed } });
   }
   return { domain, protocol: match?.[1]?.toLowerCase() === 'http' ? 'http:' : 'https:' };
+}
+
+interface Endpoints {
+  readonly apiEndpoint: string | null;
+  readonly cosDomain: string | null;
+}
+
+/** Whether an account of these endpoints, or where it sets none of these `others`, talks to this computer alone. */
+export function staysHere(own: Endpoints, others: Endpoints): boolean {
+  try {
+    const api = parseApiEndpoint(own.apiEndpoint) ?? parseApiEndpoint(others.apiEndpoint);
+    const cos = parseCosDomain(own.cosDomain) ?? parseCosDomain(others.cosDomain);
+    return api !== null && cos !== null && isLoopback(new URL(api).hostname) && isLoopback(new URL(`${cos.protocol}//${cos.domain}`).hostname);
+  } catch {
+    return false;
+  }
 }

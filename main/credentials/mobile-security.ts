@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { FerryError } from '../ferry-error.ts';
 import type { ApiClient, ApiReply } from './api-client.ts';
-import { bucketName, keyPath, parseFields, regionName, secret } from './reply-fields.ts';
+import { bucketName, keyPath, parseFields, regionName, seconds, secret } from './reply-fields.ts';
 import type { TemporaryCredential } from './temporary-credential.ts';
 
 const fields = v.object({
-  CosAppid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  CosAppid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   CosBucket: bucketName,
   CosRegion: regionName,
-  ExpireTime: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ExpireTime: v.pipe(seconds, v.minValue(1)),
   CosId: secret,
   CosKey: secret,
   CosPrefix: keyPath,

@@ -1,4 +1,4 @@
-import type { RequestHandlers, Site } from '../../preload/contract.ts';
+import type { AccountDraft, HistoryFormat, RequestHandlers, Site } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -12,18 +12,34 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
   /** Opens the console's page of keys in the browser. */
   openKeyConsole(site: Site): Promise<void>;
+  /** False when the person gave it up; throws `export-failed`. */
+  saveHistory(format: HistoryFormat, search: string): Promise<boolean>;
+  readonly logFolder: string;
+  readonly dataFolder: string;
+}
+
+/** Whether the person agrees, asked where the page is not believed on its own. */
+export interface Consent {
+  toPaths(paths: readonly string[]): Promise<boolean>;
+  toAccount(draft: AccountDraft): Promise<boolean>;
 }
 
 /** Every request of the contract, answered by the engine or the desktop. */
-export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers {
+export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent): RequestHandlers {
   return {
     getState: () => ({ app: ferry.appState(), uploads: ferry.uploads() }),
-    addAccount: (draft) => ferry.addAccount(draft),
+    addAccount: async (draft) => {
+      ferry.checkAccount(draft);
+      if (!await consent.toAccount(draft)) throw new FerryError({ code: 'not-agreed' });
+      return ferry.addAccount(draft);
+    },
     removeAccount: (accountId) => ferry.removeAccount(accountId),
     selectAccount: (accountId) => ferry.selectAccount(accountId),
     setDestination: (destination) => ferry.setDestination(destination),
     refreshCredential: () => ferry.refreshCredential(),
-    dropPaths: (paths, target) => ferry.drop(paths, target),
+    dropPaths: async (paths, target) => {
+      if (await consent.toPaths(paths)) ferry.drop(paths, target);
+    },
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
@@ -40,12 +56,20 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     setLimits: (limits) => ferry.setLimits(limits),
     retryUploads: (uploadIds) => ferry.retryUploads(uploadIds),
     clearFinished: () => ferry.clearFinished(),
+    removeFinished: (uploadIds, sourceIds) => ferry.removeFinished(uploadIds, sourceIds),
+    undoRemoval: (removalId) => ferry.undoRemoval(removalId),
+    runAgain: (sourceIds) => ferry.runAgain(sourceIds),
     showObject: (uploadId) => {
       const path = ferry.localObjectPath(uploadId);
       if (path === null) throw new FerryError({ code: 'nothing-to-show' });
       desktop.showInFolder(path);
     },
+    showSource: async (id) => desktop.showInFolder(await ferry.sourcePath(id)),
+    copyAddresses: (uploadIds, kind) => desktop.copyText(ferry.objectAddresses(uploadIds, kind).join('\n')),
+    uploadDetails: (uploadId) => ferry.uploadDetails(uploadId),
     openSandboxFolder: () => desktop.openFolder(ferry.sandboxObjectsDirectory),
+    openLogFolder: () => desktop.openFolder(desktop.logFolder),
+    openDataFolder: () => desktop.openFolder(desktop.dataFolder),
     copyText: (text) => desktop.copyText(text),
     setPreferences: (preferences) => ferry.setPreferences(preferences),
     useDestination: (target) => ferry.useDestination(target),
@@ -56,5 +80,8 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop): RequestHandlers
     startDrop: (dropId, andAlways) => ferry.startDrop(dropId, andAlways),
     discardDrop: (dropId) => ferry.discardDrop(dropId),
     checkDrop: (dropId) => ferry.checkDrop(dropId),
+    history: (query) => ferry.history(query),
+    exportHistory: (format, search) => desktop.saveHistory(format, search),
+    clearHistory: () => ferry.clearHistory(),
   };
 }

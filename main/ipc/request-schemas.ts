@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import type { Requests } from '../../preload/contract.ts';
 import { limitsSchema } from '../limits.ts';
+import { optionsSchema } from '../options.ts';
 
 /** One schema a request, of its whole list of arguments. A forgotten or a different one does not compile. */
 export type RequestSchemas = {
@@ -41,8 +42,16 @@ const target = v.strictObject({ accountId: id, destination });
 const preferences = v.strictObject({
   languageChoice: v.exactOptional(v.picklist(['system', 'en', 'zh-CN'])),
   themeChoice: v.exactOptional(v.picklist(['system', 'light', 'dark'])),
-  startsAtOnce: v.exactOptional(v.boolean()),
+  startsAtLogin: v.exactOptional(optionsSchema.entries.startsAtLogin),
+  staysInTray: v.exactOptional(optionsSchema.entries.staysInTray),
+  notifies: v.exactOptional(optionsSchema.entries.notifies),
+  startsAtOnce: v.exactOptional(optionsSchema.entries.startsAtOnce),
+  packLevel: v.exactOptional(optionsSchema.entries.packLevel),
+  proxy: v.exactOptional(optionsSchema.entries.proxy),
 });
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const historyQuery = v.strictObject({ search: text, offset: whole, limit: v.pipe(whole, v.maxValue(10_000)) });
 
 /** What main accepts from the window. */
 export const requestSchemas: RequestSchemas = {
@@ -65,8 +74,16 @@ export const requestSchemas: RequestSchemas = {
   copyReport: v.strictTuple([id]),
   setLimits: v.strictTuple([limitsSchema]),
   clearFinished: v.strictTuple([]),
+  removeFinished: v.strictTuple([ids, ids]),
+  undoRemoval: v.strictTuple([id]),
+  runAgain: v.strictTuple([ids]),
   showObject: v.strictTuple([id]),
+  showSource: v.strictTuple([id]),
+  copyAddresses: v.strictTuple([ids, v.picklist(['key', 'url'])]),
+  uploadDetails: v.strictTuple([id]),
   openSandboxFolder: v.strictTuple([]),
+  openLogFolder: v.strictTuple([]),
+  openDataFolder: v.strictTuple([]),
   copyText: v.strictTuple([v.pipe(v.string(), v.maxLength(100_000))]),
   setPreferences: v.strictTuple([preferences]),
   useDestination: v.strictTuple([target]),
@@ -77,4 +94,7 @@ export const requestSchemas: RequestSchemas = {
   startDrop: v.strictTuple([id, v.boolean()]),
   discardDrop: v.strictTuple([id]),
   checkDrop: v.strictTuple([id]),
+  history: v.strictTuple([historyQuery]),
+  exportHistory: v.strictTuple([v.picklist(['csv', 'json']), text]),
+  clearHistory: v.strictTuple([]),
 };

@@ -1,10 +1,8 @@
 import type { WebContents } from 'electron';
-import { eventChannel } from '../../preload/contract.ts';
+import { eventChannel, eventNames } from '../../preload/contract.ts';
 import type { Events } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import type { Tap } from './tap.ts';
-
-const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Tells the window what main tells unasked. */
 export interface EventSender {
@@ -23,6 +21,6 @@ export function sendEvents(ferry: Pick<Ferry, 'subscribe'>, window: () => WebCon
     tap?.('to-window', channel, payload);
     contents.send(channel, payload);
   };
-  for (const name of eventNames) ferry.subscribe(name, (payload) => send(name, payload));
+  for (const name of eventNames) if (name !== 'command') ferry.subscribe(name, (payload) => send(name, payload));
   return { send };
 }

@@ -1,26 +1,26 @@
+import { blockBytes } from './pack-ahead.ts';
 import type { PackageEntry } from './package-entry.ts';
-import { isStored } from './stored-kinds.ts';
+import { storedBlocksOverhead } from './stored-blocks.ts';
+import { endBytes, recordBytesPerEntry } from './zip-records.ts';
 
-// APPNOTE 4.3: fixed parts of the records, with the zip64 forms of all of them.
-const localHeaderBytes = 30;
-const dataDescriptorBytes = 24;
-const centralHeaderBytes = 46 + 28;
-const endBytes = 22 + 56 + 20;
-
-/** More bytes than the zip of these entries can come to. */
+/** At least as many bytes as the zip of these entries comes to. */
 export function archiveBound(entries: readonly PackageEntry[]): number {
   return entries.reduce((sum, entry) => sum + entryBound(entry), endBytes);
 }
 
+/** At least as many bytes as a file of `size` bytes comes to in a package: what does not shrink is kept as it is. */
+export function packedBound(size: number): number {
+  if (size <= blockBytes) return size;
+  const whole = Math.floor(size / blockBytes);
+  return size + whole * storedBlocksOverhead(blockBytes) + storedBlocksOverhead(size % blockBytes);
+}
+
 function entryBound(entry: PackageEntry): number {
   const nameBytes = Buffer.byteLength(entry.name) + (entry.kind === 'folder' ? 1 : 0);
-  return localHeaderBytes + dataDescriptorBytes + centralHeaderBytes + 2 * nameBytes + dataBound(entry);
+  return recordBytesPerEntry + 2 * nameBytes + dataBound(entry);
 }
 
 function dataBound(entry: PackageEntry): number {
   if (entry.kind === 'folder') return 0;
-  if (entry.kind === 'symlink') return Buffer.byteLength(entry.target);
-  const { size } = entry.identity;
-  // zlib's deflateBound is 0.03 % and 13 bytes; three times that leaves room for other builds of it.
-  return isStored(entry.name) ? size : size + Math.ceil(size / 1000) + 64;
+  return entry.kind === 'symlink' ? Buffer.byteLength(entry.target) : packedBound(entry.identity.size);
 }

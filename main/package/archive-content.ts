@@ -1,19 +1,27 @@
-import type { ZipArchive } from 'archiver';
+import type { PackLevel } from '../../preload/contract.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import { FerryError } from '../ferry-error.ts';
 import { archiveBound } from './archive-bound.ts';
 import type { Chunk, Content } from './content.ts';
-import { feedArchive } from './feed-archive.ts';
 import { sameIdentity } from './file-identity.ts';
-import { inBlocks } from './in-blocks.ts';
-import { refuseUnreadable } from './open-for-reading.ts';
+import { packAhead } from './pack-ahead.ts';
+import { deflateLevels, type DeflateLevels } from './pack-level.ts';
+import { PackageArchive } from './package-archive.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
+import { packageWorkers, type PackageWorkers } from './package-workers.ts';
+import { PackageZip } from './package-zip.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanForPackage, type PackageScan } from './scan-for-package.ts';
-import { zipArchive } from './zip-archive.ts';
 
-const blockBytes = 1024 * 1024;
 const goneCodes: ReadonlySet<ProblemCode> = new Set(['source-missing', 'source-empty-folder', 'source-nothing-to-send'] as const);
+
+export interface ArchiveOptions {
+  /** `balanced` by default. The same level gives the same bytes. */
+  readonly level?: PackLevel;
+  /** Those of the process by default. How many they are does not change the bytes. */
+  readonly workers?: PackageWorkers;
+}
 
 /**
  * Dropped paths as one zip, packed while it is read. Times are UTC, so that no clock or time zone
@@ -21,42 +29,45 @@ const goneCodes: ReadonlySet<ProblemCode> = new Set(['source-missing', 'source-e
  * cannot be opened; `bytes` also throws where the tree is no longer the one that was scanned, and
  * then never yields the archive's end.
  */
-export async function archiveContent(paths: readonly string[], signal: AbortSignal): Promise<Content> {
-  const scan = await scanForPackage(paths, signal);
-  await refuseUnreadable(scan.entries, signal);
+export async function archiveContent(paths: readonly string[], signal: AbortSignal, options: ArchiveOptions = {}): Promise<Content> {
+  const { level = 'balanced', workers = packageWorkers } = options;
+  const scan = await scanForPackage(paths, signal, workers);
+  await refuseUnreadable(scan.entries, workers, signal);
   return {
     name: packageName(scan.items),
     packed: true,
     sourceBytes: scan.sourceBytes,
+    modifiedAtMs: scan.modifiedAtMs,
     maxBytes: archiveBound(scan.entries),
     leftOut: scan.leftOut,
-    bytes: (bytesSignal) => pack(scan, bytesSignal),
+    file: null,
+    bytes: (bytesSignal) => pack(scan, deflateLevels[level], workers, bytesSignal),
   };
 }
 
-async function* pack(scan: PackageScan, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+async function* pack(scan: PackageScan, levels: DeflateLevels, workers: PackageWorkers, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   signal.throwIfAborted();
-  const archive = zipArchive();
   const stop = new AbortController();
+  const pieces = packAhead({ entries: scan.entries, levels, workers, signal: stop.signal });
+  const zip = new PackageZip(pieces);
+  const archive = new PackageArchive(zip);
   const fail = (error: unknown): void => stop.abort(error);
   const onAbort = (): void => fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  stop.signal.addEventListener('abort', () => archive.destroy(stop.signal.reason), { once: true });
+  stop.signal.addEventListener('abort', () => {
+    zip.destroy();
+    archive.destroy(stop.signal.reason);
+  }, { once: true });
   archive.on('error', fail);
   archive.on('warning', fail);
 
-  let bytesRead = 0;
-  let bytesTold = 0;
-  const feeding = feed(archive, scan, stop.signal, (bytes) => { bytesRead += bytes; })
+  const feeding = feed(archive, scan, workers, stop.signal)
     // Not waited for: it settles only once everything was read.
     .then(() => void archive.finalize().catch(fail))
-    .catch(fail);
+    .catch(fail)
+    .finally(() => pieces.return());
   try {
-    for await (const data of inBlocks(archive, blockBytes)) {
-      const sourceBytes = bytesRead - bytesTold;
-      bytesTold = bytesRead;
-      yield { data, sourceBytes };
-    }
+    for await (const data of archive as AsyncIterable<Buffer>) yield { data, sourceBytes: zip.sourceBytesOf(data) };
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
@@ -67,14 +78,14 @@ async function* pack(scan: PackageScan, signal: AbortSignal): AsyncGenerator<Chu
   }
 }
 
-async function feed(archive: ZipArchive, scan: PackageScan, signal: AbortSignal, onRead: (bytes: number) => void): Promise<void> {
-  await feedArchive(archive, scan.entries, signal, onRead);
-  await refuseOtherTree(scan, signal);
+async function feed(archive: PackageArchive, scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
+  await archive.appendAll(scan.entries, signal);
+  await refuseOtherTree(scan, workers, signal);
 }
 
 /** A file that came, went or changed after its turn is seen here, before the end that makes the archive whole. */
-async function refuseOtherTree(scan: PackageScan, signal: AbortSignal): Promise<void> {
-  const now = await scanAgain(scan, signal);
+async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
+  const now = await scanAgain(scan, workers, signal);
   const before = new Map(scan.entries.map((entry) => [entry.name, entry]));
   for (const entry of now.entries) {
     const old = before.get(entry.name);
@@ -84,9 +95,9 @@ async function refuseOtherTree(scan: PackageScan, signal: AbortSignal): Promise<
   for (const name of before.keys()) throw new FerryError({ code: 'source-vanished', params: { name } });
 }
 
-async function scanAgain(scan: PackageScan, signal: AbortSignal): Promise<PackageScan> {
+async function scanAgain(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<PackageScan> {
   try {
-    return await scanForPackage(scan.items.map((item) => item.path), signal);
+    return await scanForPackage(scan.items.map((item) => item.path), signal, workers);
   } catch (error) {
     if (!(error instanceof FerryError) || !goneCodes.has(error.problem.code)) throw error;
     throw new FerryError({ ...error.problem, code: 'source-vanished' }, { cause: error });

@@ -1,4 +1,5 @@
 import type { LeftOut } from '../../preload/contract.ts';
+import type { SourceFile } from './read-range.ts';
 
 /** Bytes of a content, in order. */
 export interface Chunk {
@@ -14,9 +15,13 @@ export interface Content {
   readonly packed: boolean;
   /** Bytes on disk that are read in all. */
   readonly sourceBytes: number;
+  /** When the newest of its files was changed. */
+  readonly modifiedAtMs: number;
   /** Upper bound of what `bytes` yields; exact where `packed` is false. */
   readonly maxBytes: number;
   readonly leftOut: readonly LeftOut[];
+  /** The file that is sent as it is, read wherever its parts are made; null where only `bytes` makes them. */
+  readonly file: SourceFile | null;
   /**
    * The bytes, made again on every call and the same each time while the source is unchanged.
    * Throws a FerryError `source-vanished`, `source-changed` or `source-unreadable` with the name

@@ -36,7 +36,7 @@ export async function listFolder(folder: string, signal: AbortSignal, onFound?: 
   const failed: { name: string; problem: Problem }[] = [];
 
   const root = await realpath(item.path);
-  const found = (await walk(root, signal, onFound)).filter((entry) => entry.kind !== 'folder');
+  const found = (await walk(root, signal, undefined, onFound)).filter((entry) => entry.kind !== 'folder');
   const resolved = await inBatches(found, linksAtOnce, signal, (entry) => resolveLink(root, entry));
   for (const entry of resolved) {
     if ('reason' in entry) leftOut.push({ path: entry.name, reason: entry.reason });

@@ -36,7 +36,7 @@ export async function* readSource(
     }
     if (expected.size === 0) await refuseChanged(handle, path, name, expected);
   } catch (error) {
-    throw notAFileCodes.has(systemCode(error) ?? '') ? changed(name) : sourceError(error, name, 'source-vanished');
+    throw readFailure(error, name);
   } finally {
     await handle?.close();
   }
@@ -54,11 +54,18 @@ async function readFully(handle: FileHandle, start: number, length: number, sign
   return buffer;
 }
 
-async function refuseChanged(handle: FileHandle, path: string, name: string, expected: FileIdentity): Promise<void> {
+/** Throws `source-changed` where the open file, or what is at its path now, is not the one that was looked at; or the system's error. */
+export async function refuseChanged(handle: FileHandle, path: string, name: string, expected: FileIdentity): Promise<void> {
   const [open, named] = await Promise.all([handle.stat(), stat(path)]);
   if (!sameIdentity(identityOf(open), expected) || !sameIdentity(identityOf(named), expected)) throw changed(name);
 }
 
-function changed(name: string): FerryError {
+/** A failed call on a file that was there as a FerryError: `source-changed`, `source-vanished` or `source-unreadable`. */
+export function readFailure(error: unknown, name: string): unknown {
+  return notAFileCodes.has(systemCode(error) ?? '') ? changed(name) : sourceError(error, name, 'source-vanished');
+}
+
+/** `source-changed`. */
+export function changed(name: string): FerryError {
   return new FerryError({ code: 'source-changed', params: { name } });
 }

@@ -8,6 +8,8 @@ import { followSymlink, portableTarget } from './follow-symlink.ts';
 import { inBatches } from './in-batches.ts';
 import { inNameOrder } from './name-order.ts';
 import type { PackageEntry } from './package-entry.ts';
+import { packageWorkers, type PackageWorkers } from './package-workers.ts';
+import { refuseUnsafeName } from './safe-name.ts';
 import { sourceError } from './source-error.ts';
 import { walk, type Found, type OnFound } from './walk.ts';
 
@@ -18,6 +20,8 @@ export interface PackageScan {
   readonly leftOut: readonly LeftOut[];
   /** The files' bytes together. */
   readonly sourceBytes: number;
+  /** When the newest of the files was changed. */
+  readonly modifiedAtMs: number;
 }
 
 interface Gathered {
@@ -33,10 +37,10 @@ const windowsModes = { file: 0o644, folder: 0o755 };
 /**
  * What a package of these paths holds. One folder gives the tree inside it; anything else stands
  * at the root under its base name. Throws for the whole where a part cannot be sent:
- * `source-unreadable`, `source-vanished`, `duplicate-object`, `source-empty-folder` (no file at
- * all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
+ * `source-unreadable`, `source-vanished`, `name-unsafe`, `duplicate-object`, `source-empty-folder` (no
+ * file at all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
  */
-export async function scanForPackage(paths: readonly string[], signal: AbortSignal, onFound?: OnFound): Promise<PackageScan> {
+export async function scanForPackage(paths: readonly string[], signal: AbortSignal, workers: PackageWorkers = packageWorkers, onFound?: OnFound): Promise<PackageScan> {
   const byPath = new Map<string, DroppedItem>();
   for (const path of paths) {
     signal.throwIfAborted();
@@ -52,7 +56,7 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
   const entries: PackageEntry[] = [];
   const leftOut: LeftOut[] = [];
   for (const item of items) {
-    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, signal, onFound) : await gatherFile(item);
+    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, workers, signal, onFound) : await gatherFile(item);
     for (const entry of gathered.entries) entries.push(entry);
     for (const entry of gathered.leftOut) leftOut.push(entry);
   }
@@ -63,7 +67,8 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
     if (leftOut.length === 0) throw new FerryError({ code: 'source-empty-folder', params });
     throw new NothingToSend(params.name, leftOut);
   }
-  return { items, entries: inNameOrder(entries), leftOut, sourceBytes };
+  const modifiedAtMs = entries.reduce((newest, entry) => Math.max(newest, entry.kind === 'file' ? entry.identity.mtimeMs : 0), 0);
+  return { items, entries: inNameOrder(entries), leftOut, sourceBytes, modifiedAtMs };
 }
 
 function refuseClashes(items: readonly DroppedItem[]): void {
@@ -77,7 +82,7 @@ function refuseClashes(items: readonly DroppedItem[]): void {
 
 async function gatherFile(item: DroppedItem): Promise<Gathered> {
   try {
-    refuseBackslash(item.name);
+    refuseUnsafeName(item.name);
     const stats = await stat(item.path);
     const mode = modeOf(stats.mode, 'file');
     return { entries: [{ kind: 'file', name: item.name, path: item.path, mode, identity: identityOf(stats) }], leftOut: [] };
@@ -86,10 +91,10 @@ async function gatherFile(item: DroppedItem): Promise<Gathered> {
   }
 }
 
-async function gatherFolder(item: DroppedItem, prefix: string, signal: AbortSignal, onFound?: OnFound): Promise<Gathered> {
+async function gatherFolder(item: DroppedItem, prefix: string, workers: PackageWorkers, signal: AbortSignal, onFound?: OnFound): Promise<Gathered> {
   const root = await realpath(item.path);
   const inArchive = (name: string): string => (prefix === '' ? name : name === '' ? prefix : `${prefix}/${name}`);
-  const found = await walk(root, signal, onFound);
+  const found = await walk(root, signal, workers, onFound);
   const resolved = await inBatches(found, entriesAtOnce, signal, (entry) =>
     resolveEntry(root, entry, inArchive(entry.name), item.name || item.path),
   );
@@ -112,7 +117,7 @@ async function resolveEntry(root: string, entry: Found, name: string, rootName: 
     throw new FerryError({ ...entry.error.problem, params: { name: entry.name === '' ? rootName : name } }, { cause: entry.error });
   }
   if (entry.kind === 'special') return { path: name, reason: 'special-file' };
-  refuseBackslash(name);
+  refuseUnsafeName(name);
   const { path, mode, identity } = entry;
   try {
     if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(mode, 'folder'), mtimeMs: identity.mtimeMs };
@@ -148,14 +153,4 @@ function foldersToName(kept: readonly PackageEntry[], folders: readonly PackageE
 
 function modeOf(mode: number, kind: 'file' | 'folder'): number {
   return process.platform === 'win32' ? windowsModes[kind] : mode & permissionBits;
-}
-
-/** A zip's names have forward slashes only (APPNOTE 4.4.17.1): unpacked, such a name would become a folder, or another file. */
-function refuseBackslash(name: string): void {
-  if (!name.includes('\\')) return;
-  throw new FerryError({
-    code: 'source-unreadable',
-    params: { name },
-    detail: 'Its name contains a backslash, which a zip archive cannot hold.',
-  });
 }

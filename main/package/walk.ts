@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer';
-import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FerryError } from '../ferry-error.ts';
-import { identityOf, type FileIdentity } from './file-identity.ts';
+import type { FileIdentity } from './file-identity.ts';
 import { inBatches } from './in-batches.ts';
+import { JobError } from './job-error.ts';
 import { inNameOrder } from './name-order.ts';
+import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { sourceError } from './source-error.ts';
+import { factsPerName, lookKinds, notUtf8, type FolderLook, type JobFailure } from './worker-jobs.ts';
 
 /** One thing in a folder. `name` is relative to that folder, with forward slashes. */
 export type Found =
@@ -19,7 +20,7 @@ export type Found =
   | { readonly kind: 'special'; readonly name: string; readonly path: string }
   | { readonly kind: 'failed'; readonly name: string; readonly error: FerryError };
 
-/** Told how many more things were found, as often as there are folders. */
+/** Told how many more things were found, each time that some folders were looked into. */
 export type OnFound = (more: number) => void;
 
 interface Folder {
@@ -27,62 +28,58 @@ interface Folder {
   readonly path: string;
 }
 
-const foldersAtOnce = 4;
-const entriesAtOnce = 64;
+/** macOS keeps a folder's own icon in the resource fork of an empty file of this name, which nobody sees. */
+const folderIcon = 'Icon\r';
+const foldersPerJob = 16;
 
 /**
  * Everything below a folder, in name order, links not followed. What cannot be looked at is
  * `failed`, with `source-unreadable` or `source-vanished`; only an abort makes it throw.
  */
-export async function walk(root: string, signal: AbortSignal, onFound: OnFound = () => undefined): Promise<Found[]> {
-  const found: Found[] = [];
+export async function walk(root: string, signal: AbortSignal, workers: PackageWorkers = packageWorkers, onFound: OnFound = () => undefined): Promise<Found[]> {
+  const all: Found[] = [];
   let level: Folder[] = [{ name: '', path: root }];
   while (level.length > 0) {
-    const next: Folder[] = [];
-    const lists = await inBatches(level, foldersAtOnce, signal, async (folder) => {
-      const entries = await readFolder(folder, signal);
+    const jobs = Array.from({ length: Math.ceil(level.length / foldersPerJob) }, (_, index) => level.slice(index * foldersPerJob, (index + 1) * foldersPerJob));
+    const lists = await inBatches(jobs, 2 * workers.threads, signal, async (folders) => {
+      const entries = await lookInto(folders, workers, signal);
       onFound(entries.length);
       return entries;
     });
+    level = [];
     for (const entry of lists.flat()) {
-      found.push(entry);
-      if (entry.kind === 'folder') next.push(entry);
+      all.push(entry);
+      if (entry.kind === 'folder') level.push(entry);
     }
-    level = next;
   }
-  return inNameOrder(found);
+  return inNameOrder(all);
 }
 
-async function readFolder(folder: Folder, signal: AbortSignal): Promise<Found[]> {
-  let names: Buffer[];
-  try {
-    names = await readdir(folder.path, { encoding: 'buffer' });
-  } catch (error) {
-    return [failed(folder.name, error)];
-  }
-  return inBatches(names, entriesAtOnce, signal, (name) => look(folder, name));
+async function lookInto(folders: readonly Folder[], workers: PackageWorkers, signal: AbortSignal): Promise<Found[]> {
+  const looks = await workers.run({ kind: 'look', folders: folders.map(({ path }) => path) }, signal);
+  return looks.flatMap((look, index) => {
+    const folder = folders[index] ?? { name: '', path: '' };
+    return 'code' in look ? failed(folder.name, look) : found(folder, look);
+  });
 }
 
-async function look(folder: Folder, rawName: Buffer): Promise<Found> {
-  const base = rawName.toString();
-  const name = folder.name === '' ? base : `${folder.name}/${base}`;
-  // A name of other bytes can be neither an object's key nor a zip's UTF-8 name, and Node cannot open it.
-  if (!isUtf8(rawName)) {
-    return failed(name, new FerryError({ code: 'source-unreadable', params: { name }, detail: 'Its name is not valid UTF-8.' }));
-  }
-  const path = join(folder.path, base);
-  try {
-    const stats = await lstat(path);
-    const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'special';
-    // Not the stats themselves: 100,000 of those are 80 MB.
-    return kind === 'special' ? { kind, name, path } : { kind, name, path, mode: stats.mode, identity: identityOf(stats) };
-  } catch (error) {
-    return failed(name, error);
-  }
+function found(folder: Folder, { names, facts, failures }: FolderLook): Found[] {
+  return names.map((base, index): Found => {
+    const name = folder.name === '' ? base : `${folder.name}/${base}`;
+    const failure = failures.get(index);
+    if (failure) return failed(name, failure);
+    const path = join(folder.path, base);
+    const [kindIndex = 0, mode = 0, size = 0, mtimeMs = 0, inode = 0] = facts.subarray(index * factsPerName, (index + 1) * factsPerName);
+    const kind = base === folderIcon ? 'special' : lookKinds[kindIndex] ?? 'special';
+    return kind === 'special' ? { kind, name, path } : { kind, name, path, mode, identity: { size, mtimeMs, inode } };
+  });
 }
 
-function failed(name: string, error: unknown): Found {
-  const known = sourceError(error, name, 'source-vanished');
+function failed(name: string, failure: JobFailure): Found {
+  if (failure.code === notUtf8) {
+    return { kind: 'failed', name, error: new FerryError({ code: 'source-unreadable', params: { name }, detail: failure.message }) };
+  }
+  const known = sourceError(new JobError(failure), name, 'source-vanished');
   if (known instanceof FerryError) return { kind: 'failed', name, error: known };
   throw known;
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { initialLimits, limitsSchema } from '../limits.ts';
+import { initialOptions, optionsSchema } from '../options.ts';
+import { migrateSettings } from './migrate-settings.ts';
 
 const destination = v.object({
   service: v.picklist(['ms', 'car']),
@@ -29,8 +31,11 @@ export const accountSchema = v.object({
   wasInKeychain: v.boolean(),
 });
 
-export const settingsSchema = v.object({
-  version: v.literal(1),
+/** Where the window was, in the system's points. */
+export const windowPlaceSchema = v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number(), maximized: v.boolean() });
+
+const settingsOfToday = v.object({
+  version: v.literal(2),
   languageChoice: v.picklist(['system', 'en', 'zh-CN']),
   themeChoice: v.picklist(['system', 'light', 'dark']),
   accounts: v.array(accountSchema),
@@ -40,8 +45,9 @@ export const settingsSchema = v.object({
   /** Hints that were shown once and need not be shown again. */
   hintsShown: v.array(v.string()),
   limits: v.optional(limitsSchema, initialLimits),
-  /** What is dropped is sent without waiting for the person's start. */
-  startsAtOnce: v.optional(v.boolean(), false),
+  options: optionsSchema,
+  /** null before the window was ever moved. */
+  windowPlace: v.nullable(windowPlaceSchema),
   /** The first run is over: the sandbox or a key was chosen. */
   hasChosen: v.optional(v.boolean(), false),
   destinationLocked: v.optional(v.boolean(), false),
@@ -51,13 +57,17 @@ export const settingsSchema = v.object({
   speeds: v.optional(v.record(v.string(), v.number()), {}),
 });
 
+/** Settings of every version, brought to today's. */
+export const settingsSchema = v.pipe(v.unknown(), v.transform(migrateSettings), settingsOfToday);
+
 export type StoredAccount = v.InferOutput<typeof accountSchema>;
+export type WindowPlace = v.InferOutput<typeof windowPlaceSchema>;
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
 export const sandboxAccountId = 'sandbox';
 
 export const initialSettings: Settings = {
-  version: 1,
+  version: 2,
   languageChoice: 'system',
   themeChoice: 'system',
   accounts: [],
@@ -65,7 +75,8 @@ export const initialSettings: Settings = {
   destinations: {},
   hintsShown: [],
   limits: initialLimits,
-  startsAtOnce: false,
+  options: initialOptions,
+  windowPlace: null,
   hasChosen: false,
   destinationLocked: false,
   recentDestinations: [],

@@ -2,6 +2,7 @@ import { isDistrust } from '../distrust.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
 import type { CosReply } from './cos-replies.ts';
 import { StoreError, type StoreErrorKind } from './object-store.ts';
+import { Stalled } from './send-body.ts';
 
 /** Who was asked, for the words. */
 export interface StorePlace {
@@ -35,14 +36,15 @@ export function cosError(reply: Pick<CosReply, 'status' | 'document' | 'requestI
 }
 
 /** Node's error where there was no whole reply. */
-export function noAnswer(thrown: unknown, at: StorePlace, stalled: boolean): StoreError {
+export function noAnswer(thrown: unknown, at: StorePlace): StoreError {
+  const stalled = thrown instanceof Stalled;
   const { code, message } = thrown instanceof Error ? thrown as NodeJS.ErrnoException : { code: undefined, message: String(thrown) };
   const distrusted = !stalled && isDistrust({ code, message });
   const timedOut = stalled || code === 'ETIMEDOUT';
   return new StoreError(distrusted ? 'permanent' : 'transient', {
     code: distrusted ? 'store-not-trusted' : timedOut ? 'network-timeout' : 'network-unreachable',
     params: { ...at },
-    detail: stalled ? 'No byte moved.' : message || (code ?? ''),
+    detail: message || (code ?? ''),
   }, null, { cause: thrown });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import type { HttpReply } from '../connections.ts';
+import type { HttpReply } from '../http-agents.ts';
 import type { HeldPart, StoredObject, StoredPart } from './object-store.ts';
 
 /** What is read of COS's documents, by root element; every value a string. */

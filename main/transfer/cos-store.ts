@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { bodyStream } from './body-stream.ts';
+import type { HttpHead, HttpReply } from '../http-agents.ts';
 import { cosError, noAnswer } from './cos-error.ts';
 import { completeDocument, heldParts, readReply, storedObject, unquoted, type CosReply } from './cos-replies.ts';
 import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
 import type { Line } from './line.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
+import { Stalled } from './send-body.ts';
 import { storeHost, type StoreDomain } from './store-domain.ts';
-import { Watchdog } from './watchdog.ts';
 
 export interface CosStoreOptions extends CosKey {
   /** With the appid. */
@@ -22,6 +22,8 @@ interface Ask {
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Body;
+  /** A body that is no part. */
+  readonly document?: string;
   /** It may take COS long to answer. */
   readonly patient?: boolean;
   readonly signal: AbortSignal;
@@ -78,9 +80,7 @@ export class CosStore implements ObjectStore {
   }
 
   async completeMultipart(key: string, uploadId: string, parts: readonly StoredPart[], signal: AbortSignal): Promise<StoredObject> {
-    const data = Buffer.from(completeDocument(parts));
-    const body = { data, md5: createHash('md5').update(data).digest('base64') };
-    const reply = await this.#ask({ method: 'POST', key, query: { uploadId }, body, patient: true, signal });
+    const reply = await this.#ask({ method: 'POST', key, query: { uploadId }, document: completeDocument(parts), patient: true, signal });
     // Without an ETag in its document nothing is done, whatever its status says.
     return this.#stored(reply, reply.document.CompleteMultipartUploadResult?.ETag);
   }
@@ -96,38 +96,59 @@ export class CosStore implements ObjectStore {
 
   async #ask(ask: Ask): Promise<CosReply> {
     const { line, domains } = this.#options;
-    const { clock, patience, throttle } = line;
+    const { clock } = line;
     const at = this.#domain;
     const domain = domains[at];
     if (!domain) throw new Error('A store has a domain.');
     const host = storeHost(domain, this.bucket, this.region);
-    const signedAtOffsetMs = clock.offsetMs;
-    const stalled = new AbortController();
-    const watchdog = new Watchdog(ask.patient ? patience.completeMs : patience.stallMs, () => { stalled.abort(); });
-    const stream = ask.body && bodyStream(ask.body.data, throttle, watchdog, (bytes) => { ask.onSent?.(bytes); });
     const query = ask.query ?? {};
+    const signedAtOffsetMs = clock.offsetMs;
+    const bytes = ask.body?.bytes ?? Buffer.byteLength(ask.document ?? '');
+    const md5 = ask.body?.md5 ?? (ask.document === undefined ? undefined : createHash('md5').update(ask.document).digest('base64'));
     const headers = {
-      ...(ask.body ? { 'Content-Type': 'application/octet-stream', 'Content-MD5': ask.body.md5 } : {}),
-      ...(ask.body || ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(ask.body?.data.length ?? 0) } : {}),
+      ...(md5 === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-MD5': md5 }),
+      ...(ask.method === 'PUT' || ask.method === 'POST' ? { 'Content-Length': String(bytes) } : {}),
+    };
+    // Outside the try: a name that cannot be encoded is an error of this side, not somebody's silence, which would be waited out.
+    const head: HttpHead = {
+      method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
+      headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
     };
     try {
       ask.signal.throwIfAborted();
-      const reply = readReply(await line.connections.exchange({
-        method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
-        headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
-        body: stream ?? null,
-        signal: AbortSignal.any([ask.signal, stalled.signal]),
-      }));
+      const reply = readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
       if (reply.status >= 300 || reply.document.Error) throw cosError(reply, { host, bucket: this.bucket }, ask.method);
       line.connectivity.answered();
       line.slots.well();
       return reply;
     } catch (error) {
       ask.signal.throwIfAborted();
-      throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }, stalled.signal.aborted), at, signedAtOffsetMs);
+      throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
+    }
+  }
+
+  #send(body: Body, head: HttpHead, { signal, onSent }: Ask): Promise<HttpReply> {
+    const { slots, patience } = this.#options.line;
+    let sentBytes = 0;
+    return body.send({
+      head, signal,
+      stallMs: patience.stallMs,
+      onSent: (bytes) => {
+        slots.moved(bytes - sentBytes);
+        sentBytes = bytes;
+        onSent?.(bytes);
+      },
+    });
+  }
+
+  async #exchange(head: HttpHead, { document, patient, signal }: Ask): Promise<HttpReply> {
+    const { connections, patience } = this.#options.line;
+    const stalled = new AbortController();
+    const timer = setTimeout(() => { stalled.abort(new Stalled()); }, patient ? patience.completeMs : patience.stallMs);
+    try {
+      return await connections.exchange({ ...head, body: document ?? null, signal: AbortSignal.any([signal, stalled.signal]) });
     } finally {
-      watchdog.end();
-      stream?.destroy();
+      clearTimeout(timer);
     }
   }
 

@@ -4,6 +4,8 @@ import type { Connectivity } from '../connectivity.ts';
 import type { Patience } from '../patience.ts';
 import type { RetryOptions, Worth } from '../retry.ts';
 import { StoreError } from './object-store.ts';
+import type { PartBuffers } from './part-buffers.ts';
+import type { SendCrew } from './send-crew.ts';
 import type { Slots } from './slots.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -16,6 +18,10 @@ export interface Line {
   readonly throttle: Throttle;
   readonly patience: Patience;
   readonly connections: Connections;
+  /** The memory of parts, over all uploads. */
+  readonly buffers: PartBuffers;
+  /** Who reads, hashes and sends them. */
+  readonly crew: SendCrew;
 }
 
 /** What another try is worth after a store's error: endless where nobody answered. */

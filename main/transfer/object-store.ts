@@ -1,5 +1,6 @@
 import { FerryError } from '../ferry-error.ts';
 import type { Problem } from '../../preload/contract.ts';
+import type { HttpHead, HttpReply } from '../http-agents.ts';
 
 /** Why a store refused: what the transfer needs to decide on, whatever the store. */
 export type StoreErrorKind =
@@ -48,9 +49,14 @@ export interface SendOptions {
 
 /** Bytes on their way, with the MD5 that the store checks them against. */
 export interface Body {
-  readonly data: Buffer;
+  readonly bytes: number;
   /** Base64, as Content-MD5 wants it. */
   readonly md5: string;
+  /**
+   * Sends them with one request, tried once. Rejects with Node's error where no whole reply came, with
+   * Stalled where no byte moved for `stallMs`, or with the signal's reason.
+   */
+  send(send: SendOptions & { readonly head: HttpHead; readonly stallMs: number }): Promise<HttpReply>;
 }
 
 export interface StoredPart {

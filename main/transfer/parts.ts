@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto';
-import { createCrc64 } from './crc64.ts';
-import type { Body } from './object-store.ts';
+import type { SourceFile } from '../package/read-range.ts';
+import { ReadyPart } from './ready-part.ts';
+import type { PartBuffer, PartBuffers } from './part-buffers.ts';
+import type { SendCrew } from './send-crew.ts';
 
 /** One piece of the object, with what its bytes stand for on disk. */
-export interface Part extends Body {
+export interface Part {
   /** From 1. */
   readonly number: number;
+  readonly bytes: number;
   readonly sourceBytes: number;
   readonly isLast: boolean;
+  /** Its bytes and their hashes, being made; who takes the part lets go of them. */
+  readonly ready: Promise<ReadyPart>;
 }
 
 /** Known once every part was made. */
@@ -17,44 +21,78 @@ export interface PartsSummary {
   readonly crc64: string;
 }
 
-interface SourceChunk {
+export interface SourceChunk {
   readonly data: Buffer;
   readonly sourceBytes: number;
 }
 
+/** Where the bytes come from: a file as it is, or a stream of chunks. */
+export type PartSource =
+  | { readonly file: SourceFile }
+  | { readonly chunks: (signal: AbortSignal) => AsyncIterable<SourceChunk> };
+
+export interface Making {
+  readonly partBytes: number;
+  readonly buffers: PartBuffers;
+  readonly crew: SendCrew;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Cuts a content's bytes into parts of exactly `partBytes`, the last one smaller; no bytes at all
- * still make one empty part. Returns the summary when it ends. Holds one part at a time.
+ * Cuts a source into parts of exactly `partBytes`, the last one smaller; no bytes at all still make
+ * one empty part. Waits for memory before each of them.
  */
-export async function* cutParts(chunks: AsyncIterable<SourceChunk>, partBytes: number): AsyncGenerator<Part, PartsSummary> {
-  const crc64 = await createCrc64();
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let pendingSourceBytes = 0;
-  let bytes = 0;
-  let number = 0;
+export function cutParts(source: PartSource, making: Making): AsyncGenerator<Part, void> {
+  return 'file' in source ? cutFile(source.file, making) : cutChunks(source.chunks(making.signal), making);
+}
 
-  const take = (length: number, isLast: boolean): Part => {
-    const whole = pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending);
-    const data = whole.subarray(0, length);
-    const rest = whole.subarray(length);
-    crc64.update(data);
-    const sourceBytes = pendingSourceBytes;
-    pending = rest.length > 0 ? [rest] : [];
-    pendingBytes = rest.length;
-    pendingSourceBytes = 0;
-    bytes += data.length;
-    number += 1;
-    return { number, data, md5: createHash('md5').update(data).digest('base64'), sourceBytes, isLast };
-  };
-
-  for await (const chunk of chunks) {
-    pending.push(chunk.data);
-    pendingBytes += chunk.data.length;
-    pendingSourceBytes += chunk.sourceBytes;
-    // Strictly more, so that the part that ends the content is always known to be the last.
-    while (pendingBytes > partBytes) yield take(partBytes, false);
+async function* cutFile(file: SourceFile, { partBytes, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
+  const { size } = file.identity;
+  const last = Math.max(1, Math.ceil(size / partBytes));
+  for (let number = 1; number <= last; number++) {
+    const position = (number - 1) * partBytes;
+    const bytes = Math.min(partBytes, size - position);
+    const buffer = await buffers.take(bytes, signal);
+    const ready = holding(buffer, bytes, crew, crew.read(file, position, buffer, bytes, signal));
+    yield { number, bytes, sourceBytes: bytes, isLast: number === last, ready };
   }
-  yield take(pendingBytes, true);
-  return { bytes, crc64: crc64.digestDecimal() };
+}
+
+async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
+  let buffer: PartBuffer | null = null;
+  let [number, filled, sourceBytes] = [0, 0, 0];
+  const part = (of: PartBuffer, isLast: boolean): Part => {
+    number += 1;
+    const made = { number, bytes: filled, sourceBytes, isLast, ready: holding(of, filled, crew, crew.hash(of, filled, signal)) };
+    [buffer, filled, sourceBytes] = [null, 0, 0];
+    return made;
+  };
+  try {
+    for await (const chunk of chunks) {
+      for (let start = 0; start < chunk.data.length;) {
+        // Only when there is more is a full part not the last.
+        if (buffer && filled === partBytes) yield part(buffer, false);
+        buffer ??= await buffers.take(partBytes, signal);
+        const piece = chunk.data.subarray(start, start + partBytes - filled);
+        new Uint8Array(buffer.memory, filled).set(piece);
+        filled += piece.length;
+        start += piece.length;
+      }
+      sourceBytes += chunk.sourceBytes;
+    }
+    yield part(buffer ?? await buffers.take(0, signal), true);
+  } finally {
+    // Typescript takes what only closures assign for never assigned.
+    (buffer as PartBuffer | null)?.release();
+  }
+}
+
+function holding(buffer: PartBuffer, bytes: number, crew: SendCrew, hashing: ReturnType<SendCrew['hash']>): Promise<ReadyPart> {
+  const ready = hashing.then((hashes) => new ReadyPart(buffer, bytes, hashes, crew), (error: unknown) => {
+    buffer.release();
+    throw error;
+  });
+  // Whoever takes the part may have stopped before it looks at it.
+  ready.catch(() => undefined);
+  return ready;
 }

@@ -1,12 +1,18 @@
+import { setMaxListeners } from 'node:events';
 import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part } from './parts.ts';
 import { cleanUpPatienceMs } from './abort-multipart.ts';
 import { storedMeanwhile } from './complete-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
+import { smallBodyBytes } from './part-size.ts';
 import { sendParts } from './send-parts.ts';
 import { verified, type SendContent, type Sending, type SentContent } from './sending.ts';
 import { Tally } from './tally.ts';
+import { WholeCrc64 } from './whole-crc64.ts';
+
+// Made once: an abort without a reason makes an error with a stack trace each time.
+const ended = new Error('The content was sent, or was given up.');
 
 /**
  * Brings a content into one object and returns once the store has confirmed it by CRC64. A content
@@ -17,49 +23,63 @@ import { Tally } from './tally.ts';
 export async function sendContent(send: SendContent): Promise<SentContent> {
   const stop = new AbortController();
   const signal = AbortSignal.any([send.signal, stop.signal]);
+  // Every part in flight listens, and Node takes many listeners for a leak.
+  setMaxListeners(0, signal);
   const sending: Sending = {
     ...send,
     signal,
     stop,
-    parts: cutParts(send.chunks(signal), send.partBytes),
+    parts: cutParts(send.source, { partBytes: send.partBytes, buffers: send.line.buffers, crew: send.line.crew, signal }),
+    whole: new WholeCrc64(),
     tally: new Tally(send.onProgress),
     retryOptions: { ...storeRetries(send.line, signal), ...send.retries, onRetry: send.onRetry },
   };
+  let begun: Part | null = null;
   try {
     const first = await sending.parts.next();
     if (first.done) throw new Error('A content always has a first part.');
+    begun = first.value;
     if (!first.value.isLast) return await sendParts(sending, first.value);
     // What was several parts once fits into one now: the source has changed.
     if (send.resume) await send.onResumeGivenUp();
     return await putWhole(sending, first.value);
   } finally {
-    stop.abort();
-    await sending.parts.return({ bytes: 0, crc64: '0' }).catch(() => undefined);
+    stop.abort(ended);
+    await sending.parts.return().catch(() => undefined);
+    // Nobody may have come to send it.
+    begun?.ready.then((ready) => { ready.release(); }, () => undefined);
   }
 }
 
 async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
-  const { store, key, tally, signal } = sending;
-  const end = await sending.parts.next();
-  if (!end.done) throw new Error('There is no part after the last one.');
-  const release = await sending.line.slots.take(signal);
+  const { store, key, tally, signal, line } = sending;
+  const ready = await only.ready;
   try {
-    const stored = await retry(() => {
-      tally.sent(only, 0);
-      return store.putObject(key, only, { signal, onSent: (bytes) => { tally.sent(only, bytes); } });
-    }, sending.retryOptions);
-    tally.stored(only);
-    await sending.onAllSent(end.value);
-    const sent = verified(end.value, stored, tally.sentBytes);
-    await confirmStored(sending, end.value);
-    return sent;
-  } catch (error) {
-    // A cancel can come when every byte is there already and only the answer is missing.
-    const object = signal.aborted && tally.isSent(only) ? await storedMeanwhile(sending, end.value, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null) : null;
-    if (!object) throw error;
-    await sending.onAllSent(end.value);
-    return verified(end.value, object, tally.sentBytes);
+    sending.whole.add(only.number, ready.crc64, ready.bytes);
+    const { summary } = sending.whole;
+    // What comes behind the last part: the source may say only now that it is not what it was.
+    if (!(await sending.parts.next()).done) throw new Error('There is no part after the last one.');
+    const release = await line.slots.take(signal, only.bytes <= smallBodyBytes);
+    try {
+      const stored = await retry(() => {
+        tally.sent(only, 0);
+        return store.putObject(key, ready, { signal, onSent: (bytes) => { tally.sent(only, bytes); } });
+      }, sending.retryOptions);
+      tally.stored(only);
+      await sending.onAllSent(summary);
+      const sent = verified(summary, stored, tally.sentBytes);
+      await confirmStored(sending, summary);
+      return sent;
+    } catch (error) {
+      // A cancel can come when every byte is there already and only the answer is missing.
+      const object = signal.aborted && tally.isSent(only) ? await storedMeanwhile(sending, summary, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null) : null;
+      if (!object) throw error;
+      await sending.onAllSent(summary);
+      return verified(summary, object, tally.sentBytes);
+    } finally {
+      release();
+    }
   } finally {
-    release();
+    ready.release();
   }
 }

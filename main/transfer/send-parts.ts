@@ -1,10 +1,12 @@
 import { FerryError } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
-import { abortMultipart, cleanUpPatienceMs } from './abort-multipart.ts';
+import { abortMultipart, cancelPatienceMs, cleanUpPatienceMs } from './abort-multipart.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { completeMultipart, storedMeanwhile } from './complete-multipart.ts';
 import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
+import { Places } from './places.ts';
+import type { ReadyPart } from './ready-part.ts';
 import { verified, type Sending, type SentContent } from './sending.ts';
 
 /**
@@ -25,7 +27,7 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
     return sent;
   } catch (error) {
     if (!sending.abortsAfter(error)) throw error;
-    const left = await abortMultipart(sending, uploadId);
+    const left = await abortMultipart(sending, uploadId, completing ? cleanUpPatienceMs : cancelPatienceMs);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
     const object = left === 'gone' && completing
       ? await storedMeanwhile(sending, completing, AbortSignal.timeout(cleanUpPatienceMs)).catch(() => null)
@@ -65,18 +67,23 @@ async function open(sending: Sending): Promise<{ uploadId: string | null; held: 
 
 /** The reply to Complete was never seen: the source is read once more, and only read, to know whether its object is there. */
 async function readOnly(sending: Sending, first: Part): Promise<SentContent> {
-  sending.tally.stored(first);
-  for (;;) {
-    const next = await sending.parts.next();
-    if (!next.done) {
-      sending.tally.stored(next.value);
-      continue;
-    }
-    const object = await storedMeanwhile(sending, next.value, sending.signal);
-    if (!object) throw new StoreError('no-such-upload', { code: 'store-refused', serviceCode: 'NoSuchUpload' }, 404);
-    await sending.onAllSent(next.value);
-    return verified(next.value, object, sending.tally.sentBytes);
+  const { tally, whole } = sending;
+  for await (const part of from(first, sending.parts)) {
+    const ready = await part.ready;
+    ready.release();
+    whole.add(part.number, ready.crc64, ready.bytes);
+    tally.stored(part);
   }
+  const { summary } = whole;
+  const object = await storedMeanwhile(sending, summary, sending.signal);
+  if (!object) throw new StoreError('no-such-upload', { code: 'store-refused', serviceCode: 'NoSuchUpload' }, 404);
+  await sending.onAllSent(summary);
+  return verified(summary, object, tally.sentBytes);
+}
+
+async function* from(first: Part, others: AsyncIterable<Part>): AsyncGenerator<Part, void> {
+  yield first;
+  yield* others;
 }
 
 function byNumber(parts: readonly HeldPart[]): Held {
@@ -100,6 +107,7 @@ async function start(sending: Sending): Promise<string> {
 }
 
 async function sendAll(sending: Sending, uploadId: string, held: Held, first: Part): Promise<{ summary: PartsSummary; stored: StoredPart[] }> {
+  const { line, whole, tally, signal } = sending;
   const stored: StoredPart[] = [];
   const flying = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -107,56 +115,59 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
     failures.push(error);
     sending.stop.abort(error);
   };
+  // Made before there is a place for them, so that none is ever waited for: as many as can be made at once.
+  const ahead = new Places(line.crew.size);
 
-  const launch = async (part: Part): Promise<void> => {
-    const known = held.get(part.number);
-    if (known && known.size === part.data.length && known.etag.toLowerCase() === md5Hex(part)) {
-      sending.tally.stored(part);
-      stored.push({ partNumber: part.number, etag: known.etag });
-      return;
+  const fly = async (part: Part): Promise<void> => {
+    let ready: ReadyPart | null = null;
+    let release: (() => void) | null = null;
+    try {
+      ready = await part.ready;
+      whole.add(part.number, ready.crc64, ready.bytes);
+      const known = held.get(part.number);
+      if (known && known.size === ready.bytes && known.etag.toLowerCase() === ready.md5Hex) {
+        tally.stored(part);
+        stored.push({ partNumber: part.number, etag: known.etag });
+        return;
+      }
+      release = await line.slots.take(signal);
+      ahead.leave();
+      stored.push(await sendPart(sending, uploadId, part, ready));
+    } finally {
+      if (!release) ahead.leave();
+      ready?.release();
+      release?.();
     }
-    const release = await sending.line.slots.take(sending.signal);
-    const flight = sendPart(sending, uploadId, part)
-      .then((storedPart) => { stored.push(storedPart); }, fail)
-      .finally(() => {
-        flying.delete(flight);
-        release();
-      });
-    flying.add(flight);
   };
 
-  let summary: PartsSummary | null = null;
   try {
-    await launch(first);
-    while (summary === null) {
-      const next = await sending.parts.next();
-      if (next.done) summary = next.value;
-      else await launch(next.value);
+    for await (const part of from(first, sending.parts)) {
+      ahead.enter();
+      const flight = fly(part).catch(fail).finally(() => { flying.delete(flight); });
+      flying.add(flight);
+      await ahead.room();
+      signal.throwIfAborted();
     }
   } catch (error) {
     fail(error);
   }
   await Promise.all(flying);
-  if (failures.length > 0 || summary === null) throw failures[0];
+  if (failures.length > 0) throw failures[0];
   stored.sort((a, b) => a.partNumber - b.partNumber);
-  return { summary, stored };
+  return { summary: whole.summary, stored };
 }
 
-async function sendPart(sending: Sending, uploadId: string, part: Part): Promise<StoredPart> {
+async function sendPart(sending: Sending, uploadId: string, part: Part, ready: ReadyPart): Promise<StoredPart> {
   const { store, key, tally, signal } = sending;
   const stored = await retry(() => {
     tally.sent(part, 0);
-    return store.putPart(key, uploadId, part.number, part, { signal, onSent: (bytes) => { tally.sent(part, bytes); } });
+    return store.putPart(key, uploadId, part.number, ready, { signal, onSent: (bytes) => { tally.sent(part, bytes); } });
   }, sending.retryOptions);
-  const expected = md5Hex(part);
+  const expected = ready.md5Hex;
   if (stored.etag.toLowerCase() !== expected) {
     throw new FerryError({ code: 'not-verified', params: { expected, actual: stored.etag } });
   }
   tally.stored(part);
-  sending.onPartStored({ ...stored, size: part.data.length });
+  sending.onPartStored({ ...stored, size: part.bytes });
   return stored;
-}
-
-function md5Hex(part: Part): string {
-  return Buffer.from(part.md5, 'base64').toString('hex');
 }

@@ -2,13 +2,14 @@ import { FerryError } from '../ferry-error.ts';
 import type { RetryOptions } from '../retry.ts';
 import type { Line } from './line.ts';
 import type { HeldPart, ObjectStore, StoredObject } from './object-store.ts';
-import type { Part, PartsSummary } from './parts.ts';
+import type { Part, PartSource, PartsSummary } from './parts.ts';
 import type { Sent, Tally } from './tally.ts';
+import type { WholeCrc64 } from './whole-crc64.ts';
 
 export interface SendContent {
   readonly store: ObjectStore;
   readonly key: string;
-  readonly chunks: (signal: AbortSignal) => AsyncIterable<{ readonly data: Buffer; readonly sourceBytes: number }>;
+  readonly source: PartSource;
   readonly partBytes: number;
   readonly line: Line;
   readonly signal: AbortSignal;
@@ -56,7 +57,9 @@ export interface SentContent {
 
 /** What the two ways of sending share. */
 export interface Sending extends SendContent {
-  readonly parts: AsyncGenerator<Part, PartsSummary>;
+  readonly parts: AsyncGenerator<Part, void>;
+  /** Of the parts that were made so far. */
+  readonly whole: WholeCrc64;
   readonly tally: Tally;
   /** Stops the reading and every part in flight. */
   readonly stop: AbortController;

@@ -6,6 +6,9 @@ export interface Sent {
   readonly sourceBytes: number;
   /** What was handed over in all, tries that failed included; never falls. */
   readonly sentBytes: number;
+  /** How many parts the store holds, and how many are on their way. */
+  readonly held: number;
+  readonly inFlight: number;
 }
 
 /** Progress as a sum over parts, so that a part sent again is never counted twice. */
@@ -15,6 +18,7 @@ export class Tally {
   #bytes = 0;
   #sourceBytes = 0;
   #sentBytes = 0;
+  #held = 0;
 
   constructor(onProgress: (sent: Sent) => void) {
     this.#onProgress = onProgress;
@@ -34,14 +38,15 @@ export class Tally {
 
   /** Every byte of the part was handed over in its present try. */
   isSent(part: Part): boolean {
-    return this.#flying.get(part.number)?.bytes === part.data.length;
+    return this.#flying.get(part.number)?.bytes === part.bytes;
   }
 
   /** The store holds the part, sent now or earlier. */
   stored(part: Part): void {
     this.#flying.delete(part.number);
-    this.#bytes += part.data.length;
+    this.#bytes += part.bytes;
     this.#sourceBytes += part.sourceBytes;
+    this.#held += 1;
     this.#report();
   }
 
@@ -50,8 +55,8 @@ export class Tally {
     let sourceBytes = this.#sourceBytes;
     for (const { part, bytes: sent } of this.#flying.values()) {
       bytes += sent;
-      sourceBytes += part.data.length === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.data.length);
+      sourceBytes += part.bytes === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.bytes);
     }
-    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes });
+    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes, held: this.#held, inFlight: this.#flying.size });
   }
 }

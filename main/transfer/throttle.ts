@@ -1,51 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What all threads share of a throttle: the limit, and the time from which the next bytes may go. */
+export type ThrottleMemory = SharedArrayBuffer;
+
+const burstSeconds = 0.1;
+const longestWaitMs = 200;
+
 /**
- * Holds all uploads together to so many bytes a second; null lets them run. The limit can change at
- * any time, and who waits goes by the new one within a fifth of a second.
+ * Holds all uploads, in whatever threads they are sent, together to so many bytes a second; null
+ * lets them run. The limit can change at any time, and who waits goes by the new one within a fifth
+ * of a second.
  */
 export class Throttle {
-  #bytesPerSecond: number | null = null;
-  #tokens = 0;
-  #filledAtMs = performance.now();
+  readonly memory: ThrottleMemory;
+  readonly #limit: Float64Array;
+  /** On the clock that all threads of a process share, in ns. */
+  readonly #freeAt: BigInt64Array;
+
+  constructor(memory: ThrottleMemory = new SharedArrayBuffer(16)) {
+    this.memory = memory;
+    this.#limit = new Float64Array(memory, 0, 1);
+    this.#freeAt = new BigInt64Array(memory, 8, 1);
+  }
 
   get limit(): number | null {
-    return this.#bytesPerSecond;
+    return this.#limit[0] || null;
   }
 
   set limit(bytesPerSecond: number | null) {
-    this.#fill();
-    this.#bytesPerSecond = bytesPerSecond;
-    this.#tokens = Math.min(this.#tokens, this.#burst());
+    const before = this.limit;
+    this.#limit[0] = bytesPerSecond ?? 0;
+    if (before === null || bytesPerSecond === null) return;
+    // What went ahead of its time was counted by the old limit.
+    for (;;) {
+      const freeAt = Atomics.load(this.#freeAt, 0);
+      const now = process.hrtime.bigint();
+      if (freeAt <= now) return;
+      const scaled = now + BigInt(Math.round(Number(freeAt - now) * before / bytesPerSecond));
+      if (Atomics.compareExchange(this.#freeAt, 0, freeAt, scaled) === freeAt) return;
+    }
   }
 
   /** Settles when so many bytes may go. Rejects with the signal's reason. */
   async take(bytes: number, signal?: AbortSignal): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
-      if (this.#bytesPerSecond === null) return;
-      this.#fill();
-      // Going into debt once lets a slice larger than the burst through, and keeps the average true.
-      if (this.#tokens > 0) {
-        this.#tokens -= bytes;
-        return;
+      const limit = this.limit;
+      if (limit === null) return;
+      const now = process.hrtime.bigint();
+      const freeAt = Atomics.load(this.#freeAt, 0);
+      if (freeAt > now) {
+        const waitMs = Math.min(longestWaitMs, Math.max(5, Number(freeAt - now) / 1e6));
+        await sleep(waitMs, undefined, signal ? { signal } : {});
+        continue;
       }
-      const waitMs = Math.min(longestWaitMs, Math.max(5, (-this.#tokens / this.#bytesPerSecond) * 1000));
-      await sleep(waitMs, undefined, signal ? { signal } : {});
+      // Going ahead once lets a slice larger than the burst through, and keeps the average true.
+      const from = max(freeAt, now - BigInt(burstSeconds * 1e9));
+      if (Atomics.compareExchange(this.#freeAt, 0, freeAt, from + BigInt(Math.ceil((bytes / limit) * 1e9))) === freeAt) return;
     }
-  }
-
-  #fill(): void {
-    const nowMs = performance.now();
-    if (this.#bytesPerSecond !== null) {
-      this.#tokens = Math.min(this.#burst(), this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#bytesPerSecond);
-    }
-    this.#filledAtMs = nowMs;
-  }
-
-  #burst(): number {
-    return (this.#bytesPerSecond ?? 0) / 10;
   }
 }
 
-const longestWaitMs = 200;
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

@@ -3,7 +3,7 @@ import type { AccountDraft, AccountView, Destination } from '../../preload/contr
 import type { Account } from '../credentials/account.ts';
 import { parseApiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { SecretKeys } from '../credentials/secret-keys.ts';
-import { FerryError } from '../ferry-error.ts';
+import { FerryError, toProblem } from '../ferry-error.ts';
 import { sandboxAccountId, type StoredAccount } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
@@ -45,14 +45,15 @@ export class Accounts {
 
   /**
    * Checks the key with the service, keeps it, remembers the account and chooses it. The same label
-   * with the same SecretId gives an account its key anew. Throws what is wrong with a field, the
-   * service's refusal, or `keychain-*`; then nothing was kept.
+   * with the same SecretId gives an account its key anew; only who has that key can send it elsewhere.
+   * Throws what is wrong with a field, the service's refusal, or `keychain-*`; then nothing was kept.
    */
   async add(draft: AccountDraft): Promise<AccountView> {
     const { settings, keys } = this.#options;
     const secretKey = draft.secretKey.trim();
     const fields = this.#parse(draft, secretKey);
     const known = settings.value.accounts.find((account) => account.label === fields.label);
+    if (known) await this.#refuseToRedirect(known, fields, secretKey);
     const wasInKeychain = !draft.sessionOnly || known?.wasInKeychain === true;
     const account: StoredAccount = { id: known?.id ?? randomUUID(), ...fields, sessionOnly: draft.sessionOnly, wasInKeychain };
     await this.#options.check(account, secretKey);
@@ -62,6 +63,11 @@ export class Accounts {
       accountId: account.id,
     });
     return this.#view(account);
+  }
+
+  /** Throws what is wrong with a field, as `add` would. */
+  check(draft: AccountDraft): void {
+    this.#parse(draft, draft.secretKey.trim());
   }
 
   async remove(accountId: string): Promise<void> {
@@ -97,6 +103,19 @@ export class Accounts {
   /** The account of this label, never the sandbox's. */
   labelled(label: string): Account | null {
     return this.#options.settings.value.accounts.find((account) => account.label === label) ?? null;
+  }
+
+  /**
+   * Its unfinished uploads would follow an account to its new endpoints, files and temporary
+   * credentials with them, so whoever moves it has to have its key. A SecretId has one for life.
+   */
+  async #refuseToRedirect(known: StoredAccount, to: Pick<Account, 'apiEndpoint' | 'cosDomain'>, secretKey: string): Promise<void> {
+    if (known.apiEndpoint === to.apiEndpoint && known.cosDomain === to.cosDomain) return;
+    const kept = await this.#options.keys.get(known).catch((error: unknown) => {
+      if (toProblem(error).code === 'key-missing') return null;
+      throw error;
+    });
+    if (kept !== null && kept !== secretKey) throw new FerryError({ code: 'secret-key-wrong' });
   }
 
   #parse(draft: AccountDraft, secretKey: string): Omit<StoredAccount, 'id' | 'sessionOnly' | 'wasInKeychain'> {

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
-import type { AppState, Events, Language } from '../../preload/contract.ts';
+import type { AppState, Language } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { checkKey } from '../credentials/check-key.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { SecretKeys } from '../credentials/secret-keys.ts';
 import { credentialView } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
-import type { ProxyFor } from '../proxy.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { History } from '../history/history.ts';
+import { parseProxy, type ProxyFor } from '../proxy.ts';
+import type { BuiltInSandbox } from '../sandbox/start-sandbox-thread.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { Accounts } from './accounts.ts';
@@ -16,34 +17,37 @@ import { createEngine, type EngineLimits } from './engine.ts';
 import { destinationRequests } from './destination-requests.ts';
 import { Destinations } from './destinations.ts';
 import { DropDesk } from './drop-desk.ts';
-import type { Ferry } from './ferry.ts';
+import type { Ferry, FerryEvents } from './ferry.ts';
 import { isGone } from './gone-account.ts';
 import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
+import { historyEntryOf } from './history-entry-of.ts';
 import { MeasuredSpeeds } from './measured-speeds.ts';
 import { isAboutApplication } from './pending-drop.ts';
-import type { UploadedBefore } from './preflight.ts';
+import { Removals } from './removals.ts';
+import { rowRequests } from './row-requests.ts';
 import type { Upload, UploadPlan } from './upload.ts';
-import { uploadReport } from './upload-report.ts';
 
 export interface FerryOptions {
   readonly version: string;
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
-  readonly sandbox: Sandbox;
+  readonly sandbox: BuiltInSandbox;
   /** Where what is unfinished is kept. */
   readonly journalDirectory: string;
+  /** Where uploads that have ended are kept. */
+  readonly historyFile: string;
   readonly systemLanguage: () => Language;
   readonly now?: () => number;
   /** Told every secret, so that no log can ever hold one. */
-  readonly redact: (secret: string) => void;
+  readonly redact: (secret: string, untilMs?: number) => void;
   /** COS_FERRY_API_ENDPOINT and COS_FERRY_COS_DOMAIN: for accounts that set none of their own. */
   readonly apiEndpoint?: string | null;
   readonly cosDomain?: string | null;
   /** The system's proxy for a URL. Default: every URL is reached directly. */
   readonly proxyFor?: ProxyFor;
-  /** Default: nothing was. */
-  readonly uploadedBefore?: UploadedBefore;
+  /** How long what was taken off the list can be put back. */
+  readonly undoRemovalMs?: number;
 }
 
 const closePatienceMs = 5_000;
@@ -52,8 +56,8 @@ const closePatienceMs = 5_000;
 export function createFerry(options: FerryOptions): Ferry {
   const { settings, sandbox } = options;
   const now = options.now ?? Date.now;
-  const listeners: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = { app: new Set(), uploads: new Set(), problem: new Set() };
-  const emit = <E extends keyof Events>(event: E, payload: Events[E]): void => {
+  const listeners: { [E in keyof FerryEvents]: Set<(payload: FerryEvents[E]) => void> } = { app: new Set(), uploads: new Set(), problem: new Set(), history: new Set() };
+  const emit = <E extends keyof FerryEvents>(event: E, payload: FerryEvents[E]): void => {
     for (const listener of listeners[event]) listener(payload);
   };
 
@@ -71,6 +75,11 @@ export function createFerry(options: FerryOptions): Ferry {
     sandbox: sandboxAccount,
     check: (account, secretKey) => checkKey(engine.apiFor(withOverrides(account), { secretKey, impatient: true }), account.site),
   });
+  const history = new History({
+    file: options.historyFile,
+    onChange: (count) => { emit('history', { count }); },
+    onProblem: (error) => { emit('problem', error.problem); },
+  });
   const limitsNow = (): EngineLimits => {
     const { limits } = settings.value;
     return { ...limits, bytesPerSecond: bytesPerSecondAt(limits, new Date(now())) };
@@ -82,9 +91,14 @@ export function createFerry(options: FerryOptions): Ferry {
     localClock: now,
     redact: options.redact,
     limits: limitsNow(),
+    packLevel: () => settings.value.options.packLevel,
     publish: (delta) => {
       speeds.note(delta);
       emit('uploads', delta);
+    },
+    onFinished: (upload) => {
+      const entry = historyEntryOf(upload);
+      if (entry) history.add(entry);
     },
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     onChange: () => { appChanged(); },
@@ -94,6 +108,7 @@ export function createFerry(options: FerryOptions): Ferry {
   const tell = (error: unknown): void => { emit('problem', toProblem(error)); };
   const speeds = new MeasuredSpeeds(settings, (sourceId) => list.source(sourceId)?.accountId, tell);
   const destinations = new Destinations(settings, accounts);
+  const removals = new Removals(engine, options.undoRemovalMs);
   const selected = (): Account => withOverrides(accounts.selected);
   // The timetable has minutes, so once a minute is often enough.
   const timetable = setInterval(() => { engine.setLimits(limitsNow()); }, 60_000);
@@ -102,7 +117,7 @@ export function createFerry(options: FerryOptions): Ferry {
   const appState = (): AppState => {
     const account = selected();
     const destination = accounts.destination(account);
-    const { languageChoice, themeChoice, startsAtOnce, hasChosen } = settings.value;
+    const { languageChoice, themeChoice, hasChosen } = settings.value;
     return {
       version: options.version,
       language: languageChoice === 'system' ? options.systemLanguage() : languageChoice,
@@ -114,10 +129,10 @@ export function createFerry(options: FerryOptions): Ferry {
       credential: credentials.state(account, destination),
       offline: engine.connectivity.offline,
       limits: settings.value.limits,
+      options: settings.value.options,
       ...desk.views(),
       recentDestinations: destinations.recent(),
       destinationLocked: destinations.locked,
-      startsAtOnce,
       firstRun: !hasChosen && settings.value.accounts.length === 0,
     };
   };
@@ -135,7 +150,10 @@ export function createFerry(options: FerryOptions): Ferry {
     engine, settings, accounts, destinations, speeds, withOverrides,
     sandbox: { accountId: sandboxAccountId, objectsDirectory: sandbox.objectsDirectory },
     limit: () => limitsNow().bytesPerSecond,
-    uploadedBefore: options.uploadedBefore ?? (() => Promise.resolve(null)),
+    uploadedBefore: async (what) => {
+      const entry = await history.uploadedBefore(what);
+      return entry && { atMs: entry.finishedAtMs };
+    },
     onChange: appChanged,
     onProblem: tell,
   });
@@ -159,6 +177,7 @@ export function createFerry(options: FerryOptions): Ferry {
       listeners[event].add(listener);
       return () => { listeners[event].delete(listener); };
     },
+    checkAccount: (draft) => { accounts.check(draft); },
     async addAccount(draft) {
       options.redact(draft.secretKey.trim());
       const added = await accounts.add(draft);
@@ -173,6 +192,7 @@ export function createFerry(options: FerryOptions): Ferry {
       await accounts.remove(accountId);
       await destinations.forget(accountId, wasSelected);
       desk.forget(accountId);
+      removals.settle();
       credentials.forget({ id: accountId });
       for (const source of list.whole().sources) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
       for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
@@ -218,10 +238,6 @@ export function createFerry(options: FerryOptions): Ferry {
     moveUploads(ids, beforeId) {
       engine.move(uploadsOf(ids), beforeId === null ? null : list.upload(beforeId) ?? null);
     },
-    report(uploadId) {
-      const upload = list.upload(uploadId);
-      return upload ? uploadReport(upload, options.version) : null;
-    },
     async setLimits(limits) {
       await settings.update({ limits: { ...limits, timetable: limits.timetable.map((hours) => ({ ...hours })) } });
       engine.setLimits(limitsNow());
@@ -241,24 +257,27 @@ export function createFerry(options: FerryOptions): Ferry {
       });
       for (const record of pending) desk.restore(record);
     },
-    clearFinished() {
-      engine.clearFinished();
-    },
+    ...rowRequests({
+      list, removals, sandbox, version: options.version, now,
+      runAgain: (plan, paths) => { desk.take(paths, { account: mended(plan, null).account, destination: plan.destination }); },
+    }),
     async setPreferences(preferences) {
-      await settings.update(preferences);
+      const { languageChoice = settings.value.languageChoice, themeChoice = settings.value.themeChoice, ...changed } = preferences;
+      const set = { ...settings.value.options, ...changed };
+      await settings.update({ languageChoice, themeChoice, options: { ...set, proxy: set.proxy.kind === 'custom' ? { kind: 'custom', url: parseProxy(set.proxy.url) } : set.proxy } });
       appChanged();
     },
-    localObjectPath(uploadId) {
-      const upload = list.upload(uploadId);
-      if (upload?.state.phase !== 'done' || upload.plan.account.id !== sandboxAccountId) return null;
-      return sandbox.objectPath(upload.state.object.bucket, upload.state.object.key);
-    },
+    history: (query) => history.page(query),
+    findInHistory: (search) => history.find(search),
+    uploadedBefore: (source) => history.uploadedBefore(source),
+    clearHistory: () => history.clear(),
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
       desk.close();
       await speeds.keep();
       clearInterval(timetable);
-      await Promise.race([engine.quit(), sleep(closePatienceMs, undefined, { ref: false })]);
+      removals.settle();
+      await Promise.race([engine.quit().then(() => history.settled()), sleep(closePatienceMs, undefined, { ref: false })]);
       await sandbox.close();
     },
   };
@@ -269,7 +288,7 @@ function isAboutDestination(code: ProblemCode): boolean {
   return isAboutApplication(code) || code === 'application-id-malformed' || code === 'region-malformed' || code === 'duration-out-of-range';
 }
 
-function accountOf(sandbox: Sandbox): Account {
+function accountOf(sandbox: BuiltInSandbox): Account {
   return {
     id: sandboxAccountId,
     label: 'Sandbox (this computer)',

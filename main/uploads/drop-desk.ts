@@ -2,7 +2,6 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppState, Destination, DropTargetChoice } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
-import { toProblem } from '../ferry-error.ts';
 import { NameTally, type SomeNames } from '../package/name-tally.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Accounts } from './accounts.ts';
@@ -88,7 +87,7 @@ export class DropDesk {
     const { settings, onChange } = this.#options;
     this.#waiting.start(dropId);
     if (!andAlways) return;
-    await settings.update({ startsAtOnce: true });
+    await settings.update({ options: { ...settings.value.options, startsAtOnce: true } });
     onChange();
   }
 
@@ -128,7 +127,7 @@ export class DropDesk {
   }
 
   #proceed(paths: readonly string[], target: DropTarget, locked: boolean, dropId?: string): void {
-    if (locked || this.#options.settings.value.startsAtOnce) this.take(paths, target, dropId);
+    if (locked || this.#options.settings.value.options.startsAtOnce) this.take(paths, target, dropId);
     else this.#waiting.hold(paths, target, dropId);
   }
 
@@ -144,7 +143,7 @@ export class DropDesk {
   }
 
   #preflightDeps(): Parameters<typeof preflight>[2] {
-    const { sandbox, speeds, limit, uploadedBefore, onProblem } = this.#options;
+    const { sandbox, speeds, limit, uploadedBefore } = this.#options;
     return {
       sending: (paths) => this.#sending(paths),
       freeBytes: async ({ id }) => {
@@ -157,11 +156,7 @@ export class DropDesk {
         return speed === null ? null : Math.min(speed, limit() ?? Infinity);
       },
       keySeconds: ({ account, destination }) => this.#keySeconds(account, destination),
-      // Not knowing is no reason to hold anything up.
-      uploadedBefore: (what) => uploadedBefore(what).catch((error: unknown) => {
-        onProblem(toProblem(error));
-        return null;
-      }),
+      uploadedBefore,
     };
   }
 

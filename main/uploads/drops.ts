@@ -186,11 +186,11 @@ export class Drops {
       const found = listing.files.length + listing.failed.length;
       if (found === 0) settle(listing.leftOut, new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem);
       else if (taking.uploads.length > before) settle(listing.leftOut, null);
-      else list.removeSource(source.id);
+      else this.#takeOff(view);
     } catch (error) {
       if (quitting.aborted) return;
       if (reading.signal.aborted) {
-        list.removeSource(source.id);
+        this.#takeOff(view);
         journal.end(source.id).catch(onProblem);
       } else {
         settle([], toProblem(error));
@@ -198,6 +198,13 @@ export class Drops {
     } finally {
       this.#reading.delete(source.id);
     }
+  }
+
+  /** A source of which nothing was found; uploads that an earlier process had begun keep theirs. */
+  #takeOff(view: SourceView): void {
+    const { list } = this.#options;
+    if ([...list.all()].some(({ sourceId }) => sourceId === view.id)) list.setSource({ ...(list.source(view.id) ?? view), phase: 'ready' });
+    else list.removeSource(view.id);
   }
 
   /** The only upload of its source. */

@@ -1,4 +1,4 @@
-import type { UploadsDelta } from '../../preload/contract.ts';
+import type { PackLevel, UploadsDelta } from '../../preload/contract.ts';
 import { Clock } from '../clock.ts';
 import { Connections } from '../connections.ts';
 import { Connectivity } from '../connectivity.ts';
@@ -15,8 +15,11 @@ import type { ProxyFor } from '../proxy.ts';
 import { CosStore } from '../transfer/cos-store.ts';
 import type { Line } from '../transfer/line.ts';
 import type { ObjectStore } from '../transfer/object-store.ts';
+import { smallBodyBytes } from '../transfer/part-size.ts';
 import { publicDomains } from '../transfer/store-domain.ts';
-import { Slots } from '../transfer/slots.ts';
+import { PartBuffers } from '../transfer/part-buffers.ts';
+import { SendCrew } from '../transfer/send-crew.ts';
+import { Slots, smallShare } from '../transfer/slots.ts';
 import { Throttle } from '../transfer/throttle.ts';
 import { BegunCredentials } from './begun-credentials.ts';
 import { DropJournal } from './drop-journal.ts';
@@ -30,7 +33,7 @@ import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
 import { saveEntry } from './save-entry.ts';
 import type { Upload } from './upload.ts';
-import { UploadList } from './upload-list.ts';
+import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
 import { isFinished } from './upload-state.ts';
 
@@ -42,10 +45,14 @@ export interface EngineOptions {
   /** Where temporary credentials outlive a restart; null for nowhere. */
   readonly keychain: Keychain | null;
   readonly localClock?: () => number;
-  readonly redact: (secret: string) => void;
+  readonly redact: (secret: string, untilMs?: number) => void;
   readonly limits: EngineLimits;
   /** null chooses by the object's size. */
   readonly partBytes?: number | null;
+  /** For packages that are begun now. Default: balanced. */
+  readonly packLevel?: () => PackLevel;
+  /** An upload is done, has failed or was cancelled. */
+  readonly onFinished?: (upload: Upload) => void;
   /** Default: every URL is reached directly. */
   readonly proxyFor?: ProxyFor;
   readonly patience?: Partial<Patience>;
@@ -63,7 +70,7 @@ export interface EngineLimits {
   readonly bytesPerSecond: number | null;
 }
 
-export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null };
+export const usualLimits: EngineLimits = { parallelUploads: 6, partsInFlight: 32, bytesPerSecond: null };
 
 /** Uploads with all they need and no desktop: what the app and the command line are both built on. */
 export interface Engine {
@@ -83,6 +90,8 @@ export interface Engine {
   move(uploads: readonly Upload[], before: Upload | null): void;
   /** Takes finished uploads, all or some, off the list and out of the journal, and what they left at COS out of the bucket. */
   clearFinished(which?: (upload: Upload) => boolean): void;
+  /** The second half of that, for what was taken off the list before. */
+  forget(taken: TakenOff): void;
   /** Settles when nothing is left to be aborted and everything is on disk. */
   settled(): Promise<void>;
   /** Stops everything; what is unfinished stays in the journal. */
@@ -99,7 +108,12 @@ export function createEngine(options: EngineOptions): Engine {
   const connectivity = new Connectivity({ onChange: options.onChange });
   const patience = { ...usualPatience, ...options.patience };
   const connections = new Connections(options.proxyFor);
-  const line: Line = { clock, connectivity, slots: new Slots(options.limits.partsInFlight), throttle: new Throttle(), patience, connections };
+  const throttle = new Throttle();
+  const crew = new SendCrew({ connections, throttle });
+  const line: Line = {
+    clock, connectivity, throttle, patience, connections, crew,
+    slots: new Slots(options.limits.partsInFlight), buffers: new PartBuffers(),
+  };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);
   const dropJournal = new DropJournal(options.journalDirectory, (sourceIds) => { prefixes.forget(sourceIds); });
@@ -134,15 +148,19 @@ export function createEngine(options: EngineOptions): Engine {
     const tracked: Promise<void> = task.then(() => undefined, options.onProblem).finally(() => { saving.delete(tracked); });
     saving.add(tracked);
   };
+  const entryFor = (upload: Upload | undefined): JournalEntry | null => {
+    const source = upload && list.source(upload.sourceId);
+    return source ? entryOf(upload, source) : null;
+  };
   const removed = async (id: string, sourceId: string): Promise<void> => {
     // In this order: an entry of its own that outlives a crash is gone on with, whatever its drop says.
     await dropJournal.end(sourceId, id);
-    await journal.remove(id);
+    // A cancel may have been taken back meanwhile: then it is the new entry that is there.
+    if (!entryFor(list.upload(id))) await journal.remove(id);
   };
   const forget = (id: string, sourceId: string): Promise<void> => begun.forget(id, removed(id, sourceId));
   const save = async (upload: Upload): Promise<void> => {
-    const source = list.source(upload.sourceId);
-    const entry = source && entryOf(upload, source);
+    const entry = entryFor(upload);
     await (entry ? saveEntry(entry, journal, dropJournal) : forget(upload.id, upload.sourceId));
   };
   const saveOrTell = (upload: Upload): void => { inBackground(save(upload)); };
@@ -159,9 +177,11 @@ export function createEngine(options: EngineOptions): Engine {
     list,
     now: localNow,
     parallel: options.limits.parallelUploads,
+    shareOf: ({ plan }) => !plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallBodyBytes ? smallShare : 1,
     onSettled: (upload) => {
       saveOrTell(upload);
-      // Where it has just been tried in vain, the next start is soon enough.
+      if (isFinished(upload.state)) options.onFinished?.(upload);
+      // Where it has just been refused, the next start is soon enough.
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
     run: async (run) => {
@@ -170,9 +190,9 @@ export function createEngine(options: EngineOptions): Engine {
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, save, now, localNow,
         partBytes: options.partBytes ?? null,
+        packLevel: options.packLevel ?? (() => 'balanced'),
         leaveTo: async (upload, multipart, able) => {
-          const source = list.source(upload.sourceId);
-          const entry = source && entryOf(upload, source);
+          const entry = entryFor(upload);
           if (entry) await leftParts.takeOver(upload, { ...entry, multipart }, able);
         },
         onLeftOut: ({ upload }, leftOut) => {
@@ -237,13 +257,12 @@ export function createEngine(options: EngineOptions): Engine {
       queue.reorder();
     },
     clearFinished(which = () => true) {
-      const entries = new Map([...list.all()].filter(({ state, multipart }) => isFinished(state) && multipart).map((upload) => {
-        const source = list.source(upload.sourceId);
-        return [upload, source ? entryOf(upload, source) : null];
-      }));
-      const gone = list.clearFinished(which);
-      for (const upload of gone.uploads) {
-        const entry = entries.get(upload);
+      this.forget(list.takeOff(which));
+    },
+    forget({ uploads, sources, sourceIds }) {
+      for (const upload of uploads) {
+        const source = upload.multipart ? sources.get(upload.sourceId) : undefined;
+        const entry = source && entryOf(upload, source);
         if (!entry) {
           inBackground(forget(upload.id, upload.sourceId));
           continue;
@@ -252,7 +271,7 @@ export function createEngine(options: EngineOptions): Engine {
         inBackground(journal.write(cancelled));
         leftParts.discardEntry(cancelled, upload.plan.account);
       }
-      for (const id of gone.sourceIds) inBackground(dropJournal.end(id));
+      for (const id of sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
       await leftParts.settled();
@@ -264,6 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
       await leftParts.settled();
       await onDisk();
       connections.close();
+      await crew.close();
     },
   };
 }

@@ -16,6 +16,8 @@ const multipart = v.object({
   key: v.string(),
   uploadId: v.string(),
   partBytes: v.number(),
+  /** What its package was compressed with: only so are its parts made again. */
+  packLevel: v.exactOptional(v.picklist(['fast', 'balanced', 'small'])),
   /** Complete may have been sent. */
   completing: v.boolean(),
 });

@@ -3,8 +3,8 @@ import type { Ferry } from './ferry.ts';
 /** Writes a line for every upload that is done or has failed: its object, or the code and RequestId. */
 export function logFinished(ferry: Pick<Ferry, 'subscribe'>, info: (message: string, details: unknown) => void): void {
   const told = new Set<string>();
-  ferry.subscribe('uploads', ({ uploads, removedUploadIds }) => {
-    for (const id of removedUploadIds) told.delete(id);
+  // What was taken off the list may be put back, and is not told again then.
+  ferry.subscribe('uploads', ({ uploads }) => {
     for (const { id, phase, name, service, object, problem } of uploads) {
       if (phase !== 'done' && phase !== 'failed') told.delete(id);
       else if (!told.has(id)) {

@@ -81,7 +81,7 @@ async function lookForCar(paths: readonly string[], signal: AbortSignal, onFound
       return { files: 1, bytes: item.size, packedAs: null, entries: 0, leftOut: [], warnings: [], mtimeMs };
     }
   }
-  const { items, entries, leftOut, sourceBytes } = await scanForPackage(paths, signal, onFound);
+  const { items, entries, leftOut, sourceBytes } = await scanForPackage(paths, signal, undefined, onFound);
   const files = entries.filter((entry) => entry.kind === 'file');
   const { refused, tooLong, same } = windowsTroubles(entries.map(({ name }) => name));
   const warnings: PreflightWarning[] = [];

@@ -1,13 +1,14 @@
-import type { LeftOut, Problem } from '../../preload/contract.ts';
+import type { LeftOut, PackLevel, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
-import { covers, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { covers, credentialView, objectKey, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
 import { archiveContent } from '../package/archive-content.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
+import { refuseUnsafeName } from '../package/safe-name.ts';
 import type { Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
 import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-size.ts';
@@ -47,6 +48,8 @@ export interface RunUploadDeps {
   readonly onNotice: (upload: Upload) => void;
   /** null lets a part be as large as the object asks for. */
   readonly partBytes: number | null;
+  /** For packages that are begun now. */
+  readonly packLevel: () => PackLevel;
 }
 
 /** COS: an object key has at most this many bytes of UTF-8. */
@@ -60,11 +63,13 @@ const mostEndings = 3;
 export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
-  const content = await openContent(plan, run.signal).catch((error: unknown) => {
+  const packLevel = upload.multipart?.packLevel ?? deps.packLevel();
+  const content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
     throw error;
   });
   deps.onLeftOut(run, content.leftOut);
+  upload.sourceSeen = { bytes: content.sourceBytes, modifiedAtMs: content.modifiedAtMs };
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
   let next: TemporaryCredential | null = null;
@@ -74,8 +79,9 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   for (let starts = 1; ; starts++) {
     const credential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
+    upload.credential = credentialView(credential);
     try {
-      await sendUnder({ credential, broker, content, asksForLonger }, run, deps);
+      await sendUnder({ credential, broker, content, packLevel, asksForLonger }, run, deps);
       return;
     } catch (error) {
       const reason = reasonToStartOver(error);
@@ -123,23 +129,25 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
   return null;
 }
 
-function openContent(plan: UploadPlan, signal: AbortSignal): Promise<Content> {
+function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  return plan.packed || only === undefined ? archiveContent(plan.paths, signal) : fileContent(only, plan.name);
+  return plan.packed || only === undefined ? archiveContent(plan.paths, signal, { level }) : fileContent(only, plan.name);
 }
 
 interface Start {
   readonly credential: TemporaryCredential;
   readonly broker: Broker;
   readonly content: Content;
+  readonly packLevel: PackLevel;
   /** Where the upload cannot end before its key does, a key that lives longer may be asked for. */
   readonly asksForLonger: boolean;
 }
 
-async function sendUnder({ credential, broker, content, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
+async function sendUnder({ credential, broker, content, packLevel, asksForLonger }: Start, run: UploadRun, deps: RunUploadDeps): Promise<void> {
   const { upload } = run;
   const { plan } = upload;
   const key = objectKey(credential.scope, plan.name);
+  refuseUnsafeName(plan.name);
   const bytes = Buffer.byteLength(key);
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
   const store = new RenewingStore({
@@ -149,6 +157,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onDead: (dead) => { deps.credentials.ended(dead); },
     onRenewed: (next) => {
       remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
+      upload.credential = credentialView(next);
       if (upload.multipart) void deps.begun.keep(upload.id, next);
     },
   });
@@ -156,7 +165,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   const leastBytes = leastPartBytes(content.maxBytes);
   // A source that has grown may need larger parts than those that were begun.
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
-  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes));
+  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes, deps.line.slots.bytesPerSecondEach));
   const sentBefore = upload.sentBytes;
   const keyLife = new KeyLife({
     upload, credential, key, broker,
@@ -170,7 +179,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const sending = sendContent({
     store, key, partBytes,
-    chunks: (signal) => content.bytes(signal),
+    source: content.file ? { file: content.file } : { chunks: (signal) => content.bytes(signal) },
     line: deps.line,
     signal: AbortSignal.any([run.signal, keyLife.signal, store.signal]),
     resume: upload.multipart && { ...upload.multipart, parts: await deps.journal.parts(upload.id) },
@@ -178,7 +187,7 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
       // What was begun before is gone: only so is another begun under the same key.
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
-      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, completing: false };
+      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, ...(content.packed ? { packLevel } : {}), completing: false };
       // No part is sent that could not be found again; a pause need not wait for the keychain.
       const kept = abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
       await deps.save(upload);
@@ -188,9 +197,11 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     // Without it a resumed upload sends this part again, where COS does not list what it has.
     onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
-    onProgress: ({ bytes: held, sourceBytes, sentBytes }) => {
+    onProgress: ({ bytes, sourceBytes, sentBytes, held, inFlight }) => {
       upload.sentBytes = sentBefore + sentBytes;
-      run.dispatch({ type: 'sent', bytes: held, sourceBytes });
+      upload.parts = { partBytes, held, inFlight };
+      upload.speeds.record(upload.sentBytes, deps.localNow());
+      run.dispatch({ type: 'sent', bytes, sourceBytes });
       keyLife.check(sentBytes);
     },
     onAllSent: async (summary) => {
@@ -207,7 +218,8 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
     onAborted: (uploadId) => {
       if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
     },
-    onAbortFailed: run.onAbortFailed,
+    // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
+    onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
     onRetry: (error, delayMs) => {
       const { code, serviceCode, requestId } = toProblem(error);
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
@@ -218,6 +230,10 @@ async function sendUnder({ credential, broker, content, asksForLonger }: Start, 
   const { size, crc64, etag, requestId } = sent;
   remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
   run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof StoreError ? error.kind === 'transient' : error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /** What was begun for another object cannot be gone on with. */

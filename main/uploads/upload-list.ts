@@ -7,6 +7,15 @@ import { uploadView } from './upload-view.ts';
 // Ten times a second: as often as a person can follow.
 const publishEveryMs = 100;
 
+/** What was taken off the list, with the source of every upload in it. */
+export interface TakenOff {
+  readonly uploads: readonly Upload[];
+  /** Those of the uploads, and those that have gone. */
+  readonly sources: ReadonlyMap<string, SourceView>;
+  /** The sources that have gone. */
+  readonly sourceIds: readonly string[];
+}
+
 /** All sources and uploads, in the order they were added, and what of it the window has not been told yet. */
 export class UploadList {
   readonly #sources = new Map<string, SourceView>();
@@ -88,28 +97,39 @@ export class UploadList {
     return { ...totals, unfinished: totals.unfinished + reading };
   }
 
-  /** Takes finished uploads off, and sources that have none left; returns both. */
-  clearFinished(which: (upload: Upload) => boolean): { readonly uploads: readonly Upload[]; readonly sourceIds: readonly string[] } {
-    const gone: Upload[] = [];
+  /** Takes finished uploads off, and sources that have none left. */
+  takeOff(which: (upload: Upload) => boolean, whichSource: (source: SourceView) => boolean = () => true): TakenOff {
+    const taken = { uploads: [] as Upload[], sources: new Map<string, SourceView>(), sourceIds: [] as string[] };
     for (const upload of this.#uploads.values()) {
       if (!isFinished(upload.state) || !which(upload)) continue;
       this.#uploads.delete(upload.id);
       this.#totals.left(upload);
       this.#changedUploads.delete(upload.id);
       this.#removedUploads.push(upload.id);
-      gone.push(upload);
+      taken.uploads.push(upload);
+      const source = this.#sources.get(upload.sourceId);
+      if (source) taken.sources.set(source.id, source);
     }
-    const sourceIds: string[] = [];
     const used = new Set([...this.#uploads.values()].map((upload) => upload.sourceId));
     for (const source of this.#sources.values()) {
-      if (used.has(source.id) || source.phase === 'reading') continue;
+      if (used.has(source.id) || source.phase === 'reading' || !(taken.sources.has(source.id) || whichSource(source))) continue;
+      taken.sources.set(source.id, source);
       this.#sources.delete(source.id);
       this.#changedSources.delete(source.id);
-      sourceIds.push(source.id);
+      taken.sourceIds.push(source.id);
     }
-    this.#removedSources.push(...sourceIds);
+    this.#removedSources.push(...taken.sourceIds);
     this.#publishSoon();
-    return { uploads: gone, sourceIds };
+    return taken;
+  }
+
+  /** Undoes `takeOff`. */
+  putBack({ uploads, sources }: TakenOff): void {
+    for (const source of sources.values()) if (!this.#sources.has(source.id)) this.setSource(source);
+    for (const upload of uploads) this.add(upload);
+    const back = new Set([...sources.keys(), ...uploads.map(({ id }) => id)]);
+    this.#removedSources = this.#removedSources.filter((id) => !back.has(id));
+    this.#removedUploads = this.#removedUploads.filter((id) => !back.has(id));
   }
 
   /** The whole list in the queue's order, as one delta from nothing. */

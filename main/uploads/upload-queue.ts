@@ -18,13 +18,15 @@ export interface UploadQueueOptions {
   readonly list: UploadList;
   readonly parallel: number;
   readonly now: () => number;
+  /** What of a place it takes; 1 is a whole one. */
+  readonly shareOf: (upload: Upload) => number;
   /** Brings one upload to `stored`, or throws. */
   readonly run: (run: UploadRun) => Promise<void>;
   /** A person's word on an upload, or its end: what has to be on disk. */
   readonly onSettled: (upload: Upload) => void;
 }
 
-/** Runs uploads in order, a few at a time, and never two of one lane at once. */
+/** Runs uploads in order, a few at a time, small ones more, and never two of one lane at once. */
 export class UploadQueue {
   readonly #options: UploadQueueOptions;
   /** By `order`; those that are not waiting any more are passed over. */
@@ -33,6 +35,8 @@ export class UploadQueue {
   readonly #running = new Map<Upload, Promise<void>>();
   readonly #busyLanes = new Set<string>();
   #parallel: number;
+  /** Of the places, by those that run. */
+  #takenShare = 0;
   #sorted = true;
   #starting = false;
   #quitting = false;
@@ -111,7 +115,7 @@ export class UploadQueue {
     this.#sorted = true;
     const kept: Upload[] = [];
     let index = 0;
-    for (; index < this.#waiting.length && this.#running.size < this.#parallel; index++) {
+    for (; index < this.#waiting.length && this.#takenShare < this.#parallel; index++) {
       const upload = this.#waiting[index];
       if (!upload) continue;
       if (upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) kept.push(upload);
@@ -125,9 +129,13 @@ export class UploadQueue {
 
   #start(upload: Upload): void {
     const { lane } = upload.plan;
+    // Who asks for one at a time gets one at a time.
+    const share = this.#parallel === 1 ? 1 : this.#options.shareOf(upload);
+    this.#takenShare += share;
     this.#busyLanes.add(lane);
     const running = this.#run(upload).finally(() => {
       this.#running.delete(upload);
+      this.#takenShare -= share;
       this.#busyLanes.delete(lane);
       this.#options.onSettled(upload);
       this.#startSoon();

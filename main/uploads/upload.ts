@@ -1,6 +1,7 @@
-import type { Destination, PhaseChange, Problem } from '../../preload/contract.ts';
+import type { CredentialView, Destination, PhaseChange, Problem } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import type { JournaledMultipart } from './journal-entry.ts';
+import { SpeedHistory } from './speed-history.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import type { UploadState } from './upload-state.ts';
 
@@ -37,11 +38,18 @@ export interface Upload {
   multipart: JournaledMultipart | null;
   /** Bytes that went over the line for it since the start of this process, tries that failed included. */
   sentBytes: number;
+  /** What is sent in parts at present, or was at last; null before. */
+  parts: { readonly partBytes: number; readonly held: number; readonly inFlight: number } | null;
+  readonly speeds: SpeedHistory;
+  /** The source as it was found by the present run. */
+  sourceSeen: { readonly bytes: number; readonly modifiedAtMs: number } | null;
   /** What the person should know while it goes on: that it started over, or will not be in time. */
   notice: Problem | null;
   /** Why parts of it are in a bucket that it does not go on with any more; null where none are. */
   partsLeft: Problem | null;
   readonly history: HistoryEvent[];
+  /** What it goes under, or went under last; null before. */
+  credential: CredentialView | null;
   /** Ends the present run; null while it is not running. */
   abort: AbortController | null;
 }
@@ -62,5 +70,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, notice: null, partsLeft: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
 }

@@ -3,9 +3,11 @@ import type { Language } from '../contract.ts';
 import { problems as problemsEn } from './en/problems.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { windowWords as windowEn } from './en/window.ts';
+import { pseudoWords } from './pseudo.ts';
 import { problems as problemsZh } from './zh-CN/problems.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { windowWords as windowZh } from './zh-CN/window.ts';
+import { visibleText } from './visible-text.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -28,10 +30,12 @@ export function createTranslator(language: Language): Translator {
     ns: [...namespaces],
     defaultNS: 'window',
     initAsync: false,
-    interpolation: { escapeValue: false },
+    // Nothing here becomes HTML; what is put into the words is only kept from disguising itself.
+    interpolation: { escapeValue: true, escape: visibleText },
     resources: {
       en: { window: windowEn, problems: problemsEn, shell: shellEn },
       'zh-CN': { window: windowZh, problems: problemsZh, shell: shellZh },
+      ...(language === 'en-XA' ? { 'en-XA': pseudoWords({ window: windowEn, problems: problemsEn, shell: shellEn }) } : {}),
     },
   });
   return i18n.getFixedT(null, namespaces);

@@ -6,8 +6,8 @@ export function accountName(account: AccountView, words: Words): string {
   return account.keyStorage === 'sandbox' ? words.t('account.sandbox') : account.label;
 }
 
-/** The same for a source, whose account may be gone. */
-export function accountNameOf(source: SourceView, accounts: readonly AccountView[], words: Words): string {
+/** The same for a source or an earlier upload, whose account may be gone. */
+export function accountNameOf(source: Pick<SourceView, 'accountId' | 'accountLabel'>, accounts: readonly AccountView[], words: Words): string {
   const account = accounts.find((candidate) => candidate.id === source.accountId);
   return account ? accountName(account, words) : source.accountLabel;
 }

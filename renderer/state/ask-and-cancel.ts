@@ -1,24 +1,26 @@
+import type { UploadView } from '../../preload/contract.ts';
 import type { WindowContext } from './window-context.ts';
 
 /** From here on, a slip of the hand costs minutes of sending, so it is asked first. */
 const muchBytes = 1e9;
 
-/** Cancels uploads; asks before what was sent would be much to lose. */
+/** Cancels uploads; asks, under this title, before what was sent would be much to lose. */
 export function askAndCancel(
   { store, words, questions }: Pick<WindowContext, 'store' | 'words' | 'questions'>,
-  name: string,
-  uploadIds: readonly string[],
-  bytesSent: number,
+  title: string,
+  uploads: readonly UploadView[],
 ): void {
+  const ids = uploads.map(({ id }) => id);
+  const bytesSent = uploads.reduce((sum, upload) => sum + upload.bytesSent, 0);
   if (bytesSent < muchBytes) {
-    store.cancel(uploadIds);
+    store.cancel(ids);
     return;
   }
   questions.ask({
-    title: words.t('cancelQuestion.title', { name }),
+    title,
     text: words.t('cancelQuestion.text', { size: words.bytes(bytesSent) }),
     confirm: words.t('cancelQuestion.confirm'),
     keep: words.t('cancelQuestion.keep'),
-    onConfirm: () => store.cancel(uploadIds),
+    onConfirm: () => store.cancel(ids),
   });
 }

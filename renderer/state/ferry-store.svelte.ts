@@ -1,7 +1,8 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, Reply, Site, Totals,
+  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, WindowCommand,
 } from '../../preload/contract.ts';
 import { Applications } from './applications.svelte.ts';
+import { HistoryList } from './history-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
 import { Wanted } from './wanted.ts';
@@ -19,12 +20,14 @@ export class FerryStore {
   #totals = $state.raw<Totals>(noTotals);
   readonly #destination: Wanted<Destination>;
   readonly #limits: Wanted<Limits>;
+  readonly history: HistoryList;
   readonly #queue = $derived(this.#groups.filter((group) => group.queued.length > 0).sort((a, b) => a.queuedFrom - b.queuedFrom));
 
   constructor(bridge: Bridge, toasts: Toasts) {
     this.#bridge = bridge;
     this.#toasts = toasts;
     this.applications = new Applications(bridge);
+    this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
     this.#limits = new Wanted(() => this.#app?.limits, (limits) => bridge.setLimits(limits));
   }
@@ -171,8 +174,37 @@ export class FerryStore {
     return true;
   }
 
-  clearFinished(): void {
-    void this.#told(this.#bridge.clearFinished());
+  /** Takes all that is finished off the list, and offers to undo it. */
+  clearFinished(): Promise<void> {
+    return this.#removed(this.#bridge.clearFinished());
+  }
+
+  /** The same for some of it, and for sources that failed before they had any upload. */
+  remove(uploadIds: readonly string[], sourceIds: readonly string[]): Promise<void> {
+    return this.#removed(this.#bridge.removeFinished(uploadIds, sourceIds));
+  }
+
+  undoRemoval(removalId: string): void {
+    this.#toasts.undone(removalId);
+    void this.#told(this.#bridge.undoRemoval(removalId));
+  }
+
+  runAgain(sourceIds: readonly string[]): void {
+    void this.#told(this.#bridge.runAgain(sourceIds));
+  }
+
+  showSource(id: string): void {
+    void this.#told(this.#bridge.showSource(id));
+  }
+
+  async copyAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): Promise<void> {
+    if (await this.#told(this.#bridge.copyAddresses(uploadIds, kind))) this.#toasts.done('copied');
+  }
+
+  /** null where it is not to be had, which is nothing to be told: it is asked for again. */
+  async details(uploadId: string): Promise<UploadDetails | null> {
+    const reply = await this.#bridge.uploadDetails(uploadId);
+    return reply.ok ? reply.value : null;
   }
 
   showObject(uploadId: string): void {
@@ -183,16 +215,41 @@ export class FerryStore {
     void this.#told(this.#bridge.openSandboxFolder());
   }
 
+  openLogFolder(): void {
+    void this.#told(this.#bridge.openLogFolder());
+  }
+
+  openDataFolder(): void {
+    void this.#told(this.#bridge.openDataFolder());
+  }
+
+  /** What the application menu asks for; answers how to stop. */
+  onCommand(listener: (command: WindowCommand) => void): () => void {
+    return this.#bridge.on('command', listener);
+  }
+
   async copy(text: string): Promise<void> {
-    if (await this.#told(this.#bridge.copyText(text))) this.#toasts.copied();
+    if (await this.#told(this.#bridge.copyText(text))) this.#toasts.done('copied');
   }
 
   async copyReport(uploadId: string): Promise<void> {
-    if (await this.#told(this.#bridge.copyReport(uploadId))) this.#toasts.copied();
+    if (await this.#told(this.#bridge.copyReport(uploadId))) this.#toasts.done('copied');
   }
 
   setPreferences(preferences: Preferences): void {
     void this.#told(this.#bridge.setPreferences(preferences));
+  }
+
+  async #removed(request: Promise<Reply<Removal>>): Promise<void> {
+    const reply = await request;
+    if (!reply.ok) this.#toasts.problem(reply.problem);
+    else if (reply.value.count > 0) this.#toasts.removed(reply.value);
+  }
+
+  /** Answers what is wrong with the address. */
+  async setProxy(proxy: ProxyChoice): Promise<Problem | null> {
+    const reply = await this.#bridge.setPreferences({ proxy });
+    return reply.ok ? null : reply.problem;
   }
 
   async #load(): Promise<void> {

@@ -1,10 +1,14 @@
-import type { Problem } from '../../preload/contract.ts';
+import type { Problem, Removal } from '../../preload/contract.ts';
 
 export type Toast =
   | { readonly id: number; readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly id: number; readonly kind: 'copied' };
+  | { readonly id: number; readonly kind: 'removed'; readonly removal: Removal }
+  | { readonly id: number; readonly kind: Done };
 
-const copiedShownMs = 1600;
+/** What has just been done, in passing. */
+export type Done = 'copied' | 'saved';
+
+const doneShownMs = 1600;
 const problemsShown = 3;
 
 /** Short messages over the window. A problem stays until it is dismissed, so that it can be read. */
@@ -21,10 +25,26 @@ export class Toasts {
     this.#all = [...others, { id: this.#nextId++, kind: 'problem' as const, problem }].slice(-problemsShown);
   }
 
-  copied(): void {
+  done(kind: Done): void {
     const id = this.#nextId++;
-    this.#all = [...this.#all.filter((toast) => toast.kind !== 'copied'), { id, kind: 'copied' }];
-    setTimeout(() => this.dismiss(id), copiedShownMs);
+    this.#all = [...this.#all.filter((toast) => toast.kind === 'problem' || toast.kind === 'removed'), { id, kind }];
+    setTimeout(() => this.dismiss(id), doneShownMs);
+  }
+
+  /** Offers to undo it for as long as that can be done. The latest is the one that is meant. */
+  removed(removal: Removal): void {
+    const id = this.#nextId++;
+    this.#all = [...this.#all.filter((toast) => toast.kind !== 'removed'), { id, kind: 'removed', removal }];
+    setTimeout(() => this.dismiss(id), removal.undoMs);
+  }
+
+  undone(removalId: string): void {
+    this.#all = this.#all.filter((toast) => toast.kind !== 'removed' || toast.removal.id !== removalId);
+  }
+
+  /** What was taken off the list last, while that can be undone. */
+  get removal(): Removal | null {
+    return this.#all.find((toast) => toast.kind === 'removed')?.removal ?? null;
   }
 
   dismiss(id: number): void {

@@ -1,9 +1,14 @@
 import type { SourceView, UploadView, UploadsDelta } from '../../preload/contract.ts';
 import { isQueued, summarize, type Summary } from './summary.ts';
 
+/** Where a row stands in the list, in the order of its groups. */
+export const rowStates = ['failed', 'active', 'queued', 'done', 'cancelled'] as const;
+export type RowState = (typeof rowStates)[number];
+
 /** A source with its uploads, in the order they are shown: failed, in progress, queued, finished. */
 export interface SourceGroup {
   readonly source: SourceView;
+  readonly state: RowState;
   readonly uploads: readonly UploadView[];
   readonly summary: Summary;
   /** Those that wait or are paused, the next one first. */
@@ -31,7 +36,7 @@ export class UploadList {
   #places = new Map<string, number>();
   #lastPlace = 0;
 
-  /** Takes a delta in and answers the whole list: failed, in progress, queued, finished. */
+  /** Takes a delta in and answers the whole list, in the order of its groups. */
   apply(delta: UploadsDelta): readonly SourceGroup[] {
     for (const source of delta.sources) {
       const entry = this.#entry(source.id);
@@ -125,24 +130,25 @@ export class UploadList {
     }
     queued.sort((a, b) => place(a) - place(b));
     const uploads = [...failed, ...active, ...queued, ...finished];
-    return { source, uploads, summary: summarize(uploads), queued, queuedFrom: place(queued[0]), unfinishedFrom };
+    const summary = summarize(uploads);
+    return { source, state: stateOf(source, summary), uploads, summary, queued, queuedFrom: place(queued[0]), unfinishedFrom };
   }
 }
 
 /** Sorting is stable, so what was dropped together and is finished stays in the order it was sent in. */
 function inShownOrder(a: SourceGroup, b: SourceGroup): number {
-  const rank = rankOf(a);
-  if (rank !== rankOf(b)) return rank - rankOf(b);
-  const bothQueued = rank === 1 || rank === 2;
+  if (a.state !== b.state) return rowStates.indexOf(a.state) - rowStates.indexOf(b.state);
+  const bothQueued = a.state === 'active' || a.state === 'queued';
   // Two folders that are being read are both Infinity, whose difference is no number.
   if (bothQueued && a.unfinishedFrom !== b.unfinishedFrom) return a.unfinishedFrom - b.unfinishedFrom;
   return bothQueued ? 0 : b.source.addedAtMs - a.source.addedAtMs;
 }
 
-function rankOf({ source, summary }: SourceGroup): 0 | 1 | 2 | 3 {
-  if (source.phase === 'failed') return 0;
+function stateOf(source: SourceView, summary: Summary): RowState {
+  if (source.phase === 'failed') return 'failed';
   // Its files come at the end of the queue.
-  if (source.phase === 'reading') return 2;
-  if (summary.unfinished > 0) return isQueued(summary.phase) ? 2 : 1;
-  return summary.failed > 0 ? 0 : 3;
+  if (source.phase === 'reading') return 'queued';
+  if (summary.unfinished > 0) return isQueued(summary.phase) ? 'queued' : 'active';
+  if (summary.failed > 0) return 'failed';
+  return summary.phase === 'cancelled' ? 'cancelled' : 'done';
 }

@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 let axeSource: string;
@@ -34,10 +33,14 @@ async function findings(): Promise<readonly string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
-describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
+function resize(width: number, height: number): Promise<void> {
+  return evaluateInMain(app)(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height); }, { width, height });
+}
+
+describe.each<['en' | 'zh-CN', 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['zh-CN', 'light'], ['zh-CN', 'dark']])('in %s and %s', (language, theme) => {
   const words = {
-    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings' },
-    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置' },
+    'en': { account: /^Account: /, add: 'Add account…', settings: 'Settings', history: 'History', search: 'Search the history', shortcuts: 'Keyboard shortcuts', about: 'About COS Ferry', undo: 'Undo' },
+    'zh-CN': { account: /^账号：/, add: '添加账号…', settings: '设置', history: '历史记录', search: '搜索历史记录', shortcuts: '键盘快捷键', about: '关于 COS Ferry', undo: '撤销' },
   }[language];
 
   beforeAll(async () => {
@@ -50,15 +53,96 @@ describe.each<[Language, 'light' | 'dark']>([['en', 'light'], ['en', 'dark'], ['
     expect(await findings()).toEqual([]);
   });
 
-  test('nor have the menus', async () => {
+  test('nor has it with rows selected and unfolded, at the least size', async () => {
     const { page } = app.running;
-    await page.getByRole('button', { name: words.settings, exact: true }).click();
-    await screenshot(page, `settings-${language}-${theme}`);
+    const row = page.getByRole('row', { name: 'build.zip' });
+    await row.focus();
+    await page.keyboard.press('ArrowRight');
+    await row.getByText('CRC64').waitFor();
+    await page.keyboard.press('Control+a');
+    await screenshot(page, `list-selected-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await resize(640, 480);
+    await screenshot(page, `list-small-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await resize(960, 680);
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Escape');
+  });
+
+  test('nor has the menu of a row, nor a search that finds nothing', async () => {
+    const { page } = app.running;
+    await page.getByRole('row', { name: 'build.zip' }).focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menu').waitFor();
+    await screenshot(page, `row-menu-${language}-${theme}`);
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').fill('nowhere');
+    await page.getByRole('grid').waitFor({ state: 'detached' });
+    await screenshot(page, `nothing-found-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('grid').waitFor();
+  });
+
+  test('nor has the offer to undo a removal', async () => {
+    const { page } = app.running;
+    const { id } = await request(page, 'clearFinished');
+    await request(page, 'undoRemoval', id);
+    await page.getByRole('row', { name: 'build.zip' }).waitFor();
+    await page.getByRole('row', { name: 'build.zip' }).focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: words.undo }).waitFor();
+    await screenshot(page, `undo-${language}-${theme}`);
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: words.undo }).click();
+    await page.getByRole('row', { name: 'build.zip' }).waitFor();
+  });
+
+  test('nor has the account menu', async () => {
+    const { page } = app.running;
     await page.getByRole('button', { name: words.account }).click();
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');
+  });
+
+  test('nor has any page of the settings', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.settings, exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: words.settings });
+    for (let tab = 0; tab < 4; tab++) {
+      await dialog.getByRole('tab').nth(tab).click();
+      expect(await findings()).toEqual([]);
+    }
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('nor have the shortcuts and the about box', async () => {
+    const { page, electron } = app.running;
+    for (const id of ['shortcuts', 'about'] as const) {
+      await electron.evaluate(({ Menu }, item) => { Menu.getApplicationMenu()?.getMenuItemById(item)?.click(); }, id);
+      await page.getByRole('dialog', { name: words[id] }).waitFor();
+      expect(await findings()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+  });
+
+  test('nor has the history, unfolded, and with nothing found', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: words.history, exact: true }).click();
+    const first = page.getByRole('listitem').first().getByRole('button').first();
+    await first.click();
+    expect(await findings()).toEqual([]);
+    await first.click();
+    await page.getByRole('searchbox', { name: words.search }).fill('no such thing');
+    await page.getByRole('listitem').first().waitFor({ state: 'hidden' });
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').waitFor({ state: 'hidden' });
   });
 
   test('nor has the account form, with a problem in it', async () => {

@@ -8,7 +8,8 @@ import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { noKeychain, skipWith } from '../setup/machine.ts';
 import { watchUploads } from '../setup/upload-watch.ts';
-import { messages, startApp, type TestApp } from '../support/app.ts';
+import { evaluateInMain, messages, startApp, type TestApp } from '../support/app.ts';
+import { processTree } from '../support/process-tree.ts';
 
 let cloud: Sandbox;
 let cloudDirectory: string;
@@ -130,6 +131,25 @@ describe('with the real keychain', () => {
     expect(carriers.map((message) => (message as { channel: string; direction: string }).channel)).toEqual(carriers.map(() => 'ferry:request:addAccount'));
     expect(carriers.every((message) => (message as { direction: string }).direction === 'to-main')).toBe(true);
     expect(carriers.length).toBeGreaterThan(0);
+  });
+
+  test.runIf(process.platform === 'linux')('no secret is in the arguments or the environment of any of its processes, nor in a crash dump', async () => {
+    const needles = [cloud.accounts[0]!.secretKey, 'not-the-key', ...cloud.issuedSecrets()];
+    const processes = await processTree(app.running.electron.process().pid!);
+    // Main, the zygotes, the page, and Chromium's network service.
+    expect(processes.length).toBeGreaterThan(3);
+    for (const { pid, told } of processes) expect(needles.filter((needle) => told.includes(needle)), `a secret is told to process ${pid}`).toEqual([]);
+    const dumps = (await evaluateInMain(app)(({ app: electron }) => electron.getPath('crashDumps')));
+    for (const [name, text] of await allText(dumps).catch(() => new Map<string, string>())) {
+      expect(needles.filter((needle) => text.includes(needle)), name).toEqual([]);
+    }
+    expect(await evaluateInMain(app)(({ crashReporter }) => {
+      try {
+        return crashReporter.getUploadToServer();
+      } catch {
+        return false;
+      }
+    })).toBe(false);
   });
 
   test('a removed account is gone with its key', async () => {

@@ -63,7 +63,7 @@ test('both languages and both themes, switched at once', async () => {
   const { page } = app.running;
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
-  await page.getByRole('button', { name: '设置', exact: true }).waitFor();
+  await page.getByRole('dialog', { name: '设置' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('radio', { name: '应用云渲染' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');

@@ -24,16 +24,17 @@ afterAll(() => app.dispose());
 
 test('of a long list only the rows in sight exist, and each says its place in the whole', async () => {
   const { page } = app.running;
-  const rows = page.getByRole('listitem');
+  const rows = page.getByRole('row');
   await rows.first().waitFor();
   expect(await rows.count()).toBeLessThan(60);
-  expect(await rows.first().getAttribute('aria-posinset')).toBe('1');
-  expect(await rows.first().getAttribute('aria-setsize')).toBe(String(count));
+  // The heading is a row as well.
+  expect(await rows.first().getAttribute('aria-rowindex')).toBe('1');
+  expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(count + 1));
   await page.mouse.move(400, 400);
-  for (let scrolls = 0; scrolls < 400 && !(await rows.last().getAttribute('aria-posinset') === String(count)); scrolls++) {
+  for (let scrolls = 0; scrolls < 400 && !(await rows.last().getAttribute('aria-rowindex') === String(count + 1)); scrolls++) {
     await page.mouse.wheel(0, 5_000);
   }
-  expect(await rows.last().getAttribute('aria-posinset')).toBe(String(count));
+  expect(await rows.last().getAttribute('aria-rowindex')).toBe(String(count + 1));
   expect(await rows.count()).toBeLessThan(60);
 });
 
@@ -41,13 +42,13 @@ test('what a person unfolded is still so when it comes back into sight, and the 
   const { page } = app.running;
   await page.mouse.move(400, 400);
   await page.mouse.wheel(0, -1e7);
-  const name = await page.locator('[aria-posinset="1"]').getAttribute('aria-label') ?? '';
-  const row = page.getByRole('listitem', { name, exact: true });
-  await row.getByRole('button', { name: /details/i }).click();
+  const name = await page.locator('[aria-rowindex="2"]').getAttribute('aria-label') ?? '';
+  const row = page.getByRole('row', { name, exact: true });
+  await row.getByRole('button', { name: /^Details of/ }).click();
   await row.getByText('CRC64').waitFor();
   await page.mouse.wheel(0, 50_000);
-  await expect.poll(() => page.locator('[aria-posinset="2"]').count()).toBe(0);
-  expect(await page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-label'))).toBe(name);
+  await expect.poll(() => page.locator('[aria-rowindex="4"]').count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.closest('[role=row]')?.getAttribute('aria-label'))).toBe(name);
   await page.mouse.wheel(0, -1e7);
   await row.getByText('CRC64').waitFor();
 });

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destination, Language } from '../../preload/contract.ts';
+import type { Destination, LanguageChoice } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { axeFindings } from '../support/axe.ts';
 import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
@@ -22,7 +22,7 @@ async function file(name: string, content = 'x'): Promise<string> {
 
 const card = (name: string) => app.running.page.getByRole('group', { name: `${name}, waiting for your start` });
 const hasFocus = (name: string): Promise<boolean> => card(name).evaluate((element) => element === document.activeElement);
-const row = (name: string) => app.running.page.getByRole('list').getByText(name, { exact: true });
+const row = (name: string) => app.running.page.getByRole('row', { name });
 const state = async () => (await request(app.running.page, 'getState')).app;
 const uploads = async () => (await request(app.running.page, 'getState')).uploads.uploads.map(({ name, service, phase }) => `${service} ${name} ${phase}`);
 const resize = (width: number, height: number): Promise<void> => evaluateInMain(app)(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height); }, { width, height });
@@ -30,7 +30,7 @@ const resize = (width: number, height: number): Promise<void> => evaluateInMain(
 /** The screen as it is now in both languages, both themes and both sizes: axe finds nothing in any. */
 async function inAllLooks(name: string): Promise<void> {
   const { page } = app.running;
-  const looks: readonly [Language, 'light' | 'dark', number, number][] = [['en', 'light', 960, 680], ['zh-CN', 'light', 640, 480], ['zh-CN', 'dark', 960, 680], ['en', 'dark', 640, 480]];
+  const looks: readonly [LanguageChoice, 'light' | 'dark', number, number][] = [['en', 'light', 960, 680], ['zh-CN', 'light', 640, 480], ['zh-CN', 'dark', 960, 680], ['en', 'dark', 640, 480]];
   for (const [languageChoice, themeChoice, width, height] of looks) {
     await request(page, 'setPreferences', { languageChoice, themeChoice });
     await resize(width, height);
@@ -98,7 +98,7 @@ describe('a drop', () => {
     await page.keyboard.press('Enter');
     await expect.poll(uploads).toEqual(['car Game.zip done']);
     await game.waitFor({ state: 'detached' });
-    await row('Game.zip').first().waitFor();
+    await row('Game.zip').getByText('Verified').waitFor();
   });
 
   test('Escape leaves it', async () => {

@@ -65,7 +65,7 @@ test('killed in the middle, the app goes on by itself and sends nothing twice bu
   const object = (await upload())!.object!;
   expect((await readFile(cloud.objectPath(object.bucket, object.key))).equals(content)).toBe(true);
   // Four in flight at the pause, four at the kill.
-  const parts = Math.ceil(content.length / (4 * 1024 * 1024));
+  const parts = Math.ceil(content.length / (2 * 1024 * 1024));
   expect(sentParts()).toBeLessThanOrEqual(parts + 8);
   expect(before).toBeGreaterThan(20);
   expect(cloud.requests().filter(({ operation }) => operation === 'InitiateMultipartUpload')).toHaveLength(1);

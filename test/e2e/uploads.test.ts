@@ -39,7 +39,7 @@ async function largeFile(name: string, bytes: number): Promise<string> {
 const objectFile = ({ bucket, key }: ObjectView): string => path.join(app.userDataDirectory, 'sandbox/objects', bucket, key);
 
 function row(name: string) {
-  return app.running.page.getByRole('listitem', { name });
+  return app.running.page.getByRole('row', { name });
 }
 
 test('the first start shows the sandbox and where a drop goes', async () => {

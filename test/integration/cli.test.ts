@@ -53,7 +53,7 @@ describe('upload', () => {
     expect(done).toMatchObject({
       name: 'app.apk', bucket: 'ms-sandbox-1250000000', region: 'ap-guangzhou', size: bytes.length, sentBytes: bytes.length,
       key: expect.stringMatching(/\/app\.apk$/) as string, crc64: expect.stringMatching(/^\d+$/) as string,
-      etag: expect.stringMatching(/^[0-9a-f]{32}-20$/) as string, requestId: expect.stringMatching(/.+/) as string,
+      etag: expect.stringMatching(/^[0-9a-f]{32}-39$/) as string, requestId: expect.stringMatching(/.+/) as string,
       durationMs: expect.any(Number) as number,
     });
     expect((await readFile(sandbox.objectPath(String(done!['bucket']), String(done!['key'])))).equals(bytes)).toBe(true);
@@ -227,6 +227,21 @@ describe('Unfinished uploads', () => {
     expect((await run(['resume', 'ffffffff-none'])).status).toBe(2);
   });
 
+  test('resuming them with keys that are not good loses none', async () => {
+    gates.close('PutObject');
+    const started = start([...ms, await file('a.txt', 'a'), await file('b.txt', 'b')]);
+    await gates.reached('PutObject');
+    started.process.kill('SIGKILL');
+    await started.ended;
+    gates.open('PutObject');
+    const end = await run(['resume', '--json'], { TENCENTCLOUD_SECRET_KEY: 'not-the-right-one' });
+    expect(end.status).toBe(3);
+    expect(named(end, 'failed')).toMatchObject([{ code: 'secret-key-wrong' }, { code: 'secret-key-wrong' }]);
+    const resumed = await run(['resume', '--json']);
+    expect(resumed.status).toBe(0);
+    expect(named(resumed, 'done').map(({ name }) => name).sort()).toEqual(['a.txt', 'b.txt']);
+  });
+
   test('what another process works on is left to it', async () => {
     gates.close('CompleteMultipartUpload');
     const started = start([...ms, await file('a.apk', randomBytes(9_000_000))]);
@@ -237,7 +252,7 @@ describe('Unfinished uploads', () => {
     expect((await run(['abort', '--json'])).events).toEqual([]);
     gates.open('CompleteMultipartUpload');
     expect((await started.ended).status).toBe(0);
-    expect(gates.count('UploadPart')).toBe(3);
+    expect(gates.count('UploadPart')).toBe(5);
   });
 
   test('a failed one is listed with its reason, and resumed', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AccountDraft } from '../../preload/contract.ts';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
+import { startSandbox } from '../../main/sandbox/sandbox.ts';
 import { sandboxDraft, startEngine, type Engine } from '../support/engine.ts';
 
 let directory: string;
@@ -71,6 +72,26 @@ test('a second account of the same label is refused, the same key again is not',
   await expect(engine.ferry.addAccount(sandboxDraft(engine.sandbox, { secretId: 'AKIDother' }))).rejects.toMatchObject({ problem: { code: 'label-taken' } });
   await engine.ferry.addAccount(sandboxDraft(engine.sandbox));
   expect(engine.ferry.appState().accounts).toHaveLength(2);
+});
+
+test('an account is sent elsewhere only by who has its key, even where that place finds any key good', async () => {
+  const evil = await startEngine();
+  // A place of somebody else's, which knows this SecretId with a key of its own.
+  const theirs = { secretId: engine.sandbox.accounts[0]!.secretId, secretKey: 'a-key-that-only-they-know' };
+  const place = await startSandbox({ directory: path.join(evil.directory, 'place'), accounts: [theirs] });
+  try {
+    const account = await engine.ferry.addAccount(sandboxDraft(engine.sandbox));
+    const redirect = { apiEndpoint: place.url, cosDomain: place.url };
+    await expect(engine.ferry.addAccount(sandboxDraft(engine.sandbox, { ...redirect, secretKey: theirs.secretKey }))).rejects.toMatchObject({ problem: { code: 'secret-key-wrong' } });
+    expect(place.requests()).toEqual([]);
+    expect(engine.ferry.appState().accounts[1]).toMatchObject({ id: account.id, apiEndpoint: engine.sandbox.url, cosDomain: engine.sandbox.url });
+    expect([...engine.keychain.keys.values()]).toEqual([engine.sandbox.accounts[0]!.secretKey]);
+    // Its owner moves it: the key goes along, having been given with the new place.
+    await expect(engine.ferry.addAccount(sandboxDraft(engine.sandbox, { cosDomain: place.url }))).resolves.toMatchObject({ id: account.id, cosDomain: place.url });
+  } finally {
+    await place.close();
+    await evil.close();
+  }
 });
 
 test('a locked keychain is said, and the key can be kept for this session only', async () => {

@@ -122,6 +122,39 @@ test('names with spaces, emoji, CJK and 255 bytes arrive', async () => {
   expect(keys.sort()).toEqual([...names].sort());
 });
 
+test.runIf(process.platform === 'linux')('names that mean another place elsewhere, or hide, are refused by name and stop no other', async () => {
+  const bad = ['..\\..\\evil.dll', 'C:\\evil.dll', 'line\nbreak.txt', 'esc\u001b[2J.txt', 'del\u007f.txt', 'c1\u0085.txt'];
+  for (const name of bad) await file(`odd/${name}`);
+  await file('odd/fine.txt');
+  const uploads = await withGoodNeighbour([path.join(folder, 'odd')], bad.length + 1);
+  for (const name of bad) expectFailed(uploads.find((upload) => upload.name === `odd/${name}`), 'name-unsafe');
+  expect(uploads.find((upload) => upload.name === 'odd/fine.txt')?.phase).toBe('done');
+  expect((await engine.sandbox.listObjects()).every(({ key }) => !/[\\\p{Cc}]/u.test(key))).toBe(true);
+  for (const name of bad) {
+    await engine.drop([path.join(folder, 'odd', name), path.join(folder, 'odd/fine.txt')], { service: 'car', applicationId: 'app-sandbox' });
+  }
+  const packages = (await engine.finished(bad.length * 2 + 2)).slice(-bad.length);
+  for (const upload of packages) expectFailed(upload, 'name-unsafe');
+});
+
+test('a name that turns the reading direction arrives as it is, for ms and in a package', async () => {
+  const name = 'photo\u202egpj.exe';
+  await file(`build/${name}`);
+  await engine.drop([path.join(folder, 'build')], { service: 'ms' });
+  await engine.drop([path.join(folder, 'build')], { service: 'car', applicationId: 'app-sandbox' });
+  const uploads = await engine.finished(2);
+  expect(uploads.map(({ phase }) => phase)).toEqual(['done', 'done']);
+  expect((await engine.sandbox.listObjects()).some(({ key }) => key.endsWith(`/build/${name}`))).toBe(true);
+});
+
+test('a macOS folder’s own icon is left out and listed', async () => {
+  await file('build/Icon\r', '');
+  await file('build/a.txt');
+  await engine.drop([path.join(folder, 'build')], { service: 'car', applicationId: 'app-sandbox' });
+  expect((await engine.finished())[0]?.phase).toBe('done');
+  expect(engine.ferry.uploads().sources[0]?.leftOut).toEqual([{ path: 'Icon\r', reason: 'special-file' }]);
+});
+
 test('a key above 850 bytes fails with the numbers, and the others arrive', async () => {
   const deep = Array.from({ length: 8 }, (_, level) => `${level}`.padEnd(120, 'd')).join('/');
   await file(`build/${deep}/too-deep.txt`);

@@ -64,7 +64,7 @@ async function storeOn(line: Line, domains?: readonly StoreDomain[]): Promise<{ 
 async function sendOn(line: Line, bytes: Buffer, domains?: readonly StoreDomain[]): Promise<void> {
   await sendContent({
     ...await storeOn(line, domains), line, partBytes: mebibyte,
-    async* chunks() { yield { data: bytes, sourceBytes: bytes.length }; },
+    source: { async* chunks() { yield { data: bytes, sourceBytes: bytes.length }; } },
     signal: new AbortController().signal, resume: null, abortsAfter: () => false,
     onProgress: () => undefined, onAllSent: () => undefined, onStarted: async () => undefined, onPartStored: () => undefined,
     onAborted: () => undefined, onResumeGivenUp: async () => undefined, onAbortFailed: () => undefined, onRetry: () => undefined,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadView } from '../../preload/contract.ts';
-import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slowDown, status, type Fault } from '../support/faults.ts';
+import { usualLimits } from '../../main/uploads/engine.ts';
+import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slow, slowDown, status, type Fault } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 
 let ferry: FaultyEngine;
@@ -187,4 +188,35 @@ test('a refusal whose document is cut short is not taken for a permanent one', a
   });
   await drop(small);
   await arrives(small);
+});
+
+test.each([
+  ['nobody answers', reset],
+  ['whoever is asked keeps silent', hang],
+])('the parts of what is cancelled while %s are aborted as soon as somebody answers again', async (_what, fault) => {
+  await start({ limits: { ...usualLimits, partsInFlight: 1 } });
+  ferry.faults.next('UploadPart', slow(100), 1e9);
+  await drop(large);
+  await ferry.until(() => ferry.count('UploadPart', 200) > 0);
+  ferry.faults.clear();
+  ferry.faults.next('*', fault, 1e9);
+  const [upload] = [...ferry.engine.list.all()];
+  ferry.engine.queue.cancel(upload!);
+  await ferry.until(() => upload!.state.phase === 'cancelled');
+  expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: null }]);
+  expect(await ferry.sandbox.listMultipartUploads()).toHaveLength(1);
+  ferry.faults.clear();
+  await ferry.engine.settled();
+  expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+});
+
+test('a name that cannot be encoded, as Windows can have one, is a failure, and nobody is taken for offline', async () => {
+  await start();
+  const file = path.join(folder, 'build.bin');
+  await writeFile(file, small);
+  const destination = { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } as const;
+  await ferry.engine.drops.take([file], { account: ferry.account, destination }, 'half-\ud83d.bin');
+  const [upload] = await ferry.finished();
+  expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'unexpected' } });
+  expect(ferry.engine.connectivity.offline).toBe(false);
 });

@@ -82,7 +82,7 @@ describe.each(moments)('While %s', (_phase, operation) => {
 test('parts that COS has when it is paused are not sent again', async () => {
   gates.delaysMs.set('UploadPart', 30);
   await engine.ferry.setLimits({ ...engine.ferry.appState().limits, partsInFlight: 1 });
-  await engine.drop([await file('large.apk', randomBytes(41_000_000))], { service: 'ms' });
+  await engine.drop([await file('large.apk', randomBytes(20_500_000))], { service: 'ms' });
   await gates.reached('UploadPart', 5);
   await engine.ferry.pauseUploads(ids());
   await phase('paused');

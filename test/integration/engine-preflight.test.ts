@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PreflightFindings, WaitingDrop } from '../../preload/contract.ts';
+import type { PreflightFindings, UploadView, WaitingDrop } from '../../preload/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.ts';
 
@@ -105,7 +105,7 @@ test('"don\'t ask again" starts this one and all later ones', async () => {
   engine.ferry.drop([await file('two.zip')]);
   expect(waiting()).toEqual([]);
   expect(await engine.finished(2)).toMatchObject([{ phase: 'done' }, { phase: 'done' }]);
-  expect(engine.ferry.appState().startsAtOnce).toBe(true);
+  expect(engine.ferry.appState().options.startsAtOnce).toBe(true);
 });
 
 test('what cannot be sent says why, and is looked at again once it is mended', async () => {
@@ -184,21 +184,30 @@ test('the time it takes follows the last measured speed, and is held against the
   await engine.ferry.setLimits({ ...engine.ferry.appState().limits, bytesPerSecond: 1_000 });
   await engine.drop([large], { service: 'ms', durationSeconds: 1800 });
   expect(await findings()).toMatchObject({
-    estimate: { bytesPerSecond: 1_000, seconds: 40_000 }, keySeconds: 1800, warnings: [{ kind: 'outlives-key', seconds: 40_000, keySeconds: 1800 }],
+    estimate: { bytesPerSecond: 1_000, seconds: 40_000 }, keySeconds: 1800,
+    warnings: [{ kind: 'outlives-key', seconds: 40_000, keySeconds: 1800 }, { kind: 'uploaded-before' }],
   });
 });
 
-test('that the same was uploaded before is said, with what the history is asked', async () => {
-  const asked: unknown[] = [];
-  await startAnew({ uploadedBefore: async (what) => { asked.push(what); return { atMs: 1_700_000_000_000 }; } });
-  const zip = await file('game.zip', 'four');
-  engine.ferry.drop([zip]);
-  expect((await findings()).warnings).toEqual([{ kind: 'uploaded-before', atMs: 1_700_000_000_000 }]);
-  expect(asked).toMatchObject([{ paths: [zip], size: 4 }]);
+test.each(['game.zip', 'Game'])('that the same %s was uploaded before is said, until it is changed', async (name) => {
+  await file('game.zip', 'four');
+  await file('Game/game.exe', 'exe');
+  await file('Game/data/level.dat', 'level');
+  const dropped = path.join(scratch, name);
+  engine.ferry.drop([dropped]);
+  expect(await kinds()).toEqual([]);
+  await engine.ferry.startDrop(waiting()[0]!.id, false);
+  const [{ finishedAtMs }] = await engine.finished() as [UploadView];
+  engine.ferry.drop([dropped]);
+  expect((await findings()).warnings).toEqual([{ kind: 'uploaded-before', atMs: finishedAtMs }]);
+  await file(name === 'Game' ? 'Game/data/level.dat' : name, 'five!');
+  await engine.ferry.checkDrop(waiting()[0]!.id);
+  expect(await kinds()).toEqual([]);
 });
 
-test('a history that fails holds nothing up', async () => {
-  await startAnew({ uploadedBefore: () => Promise.reject(new Error('no history')) });
+test('a history that cannot be read holds nothing up, and is said', async () => {
+  await mkdir(path.join(directory, 'history.jsonl'));
   engine.ferry.drop([await file('game.zip')]);
   expect(await kinds()).toEqual([]);
+  expect(engine.problems.map(({ code }) => code)).toEqual(['history-not-kept']);
 });

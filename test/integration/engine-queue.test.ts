@@ -23,9 +23,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function dropMany(count: number): Promise<Map<string, string>> {
+/** Files above 1 MiB, which count for one each, unless they are to be small. */
+async function dropMany(count: number, small = false): Promise<Map<string, string>> {
   await mkdir(path.join(folder, 'many'));
-  for (let index = 0; index < count; index++) await writeFile(path.join(folder, `many/${index}.txt`), String(index));
+  for (let index = 0; index < count; index++) await writeFile(path.join(folder, `many/${index}.txt`), String(index).repeat(small ? 1 : 1_100_000));
   await engine.drop([path.join(folder, 'many')], { service: 'ms' });
   const { uploads } = await engine.until((list) => list.uploads.length === count);
   return new Map(uploads.map((upload) => [path.basename(upload.name, '.txt'), upload.id]));
@@ -59,6 +60,16 @@ test('no more uploads run at once than the limit says, also once it has changed'
   expect(running()).toBe(5);
   gates.open('PutObject');
   await engine.finished(10);
+});
+
+test('eight small files count as one, except where they are to go one at a time', async () => {
+  await setLimits({ parallelUploads: 2 });
+  gates.close('PutObject');
+  await dropMany(20, true);
+  await gates.reached('PutObject', 16);
+  expect(running()).toBe(16);
+  gates.open('PutObject');
+  await engine.finished(20);
 });
 
 test('no more parts are on their way than the limit says, also once it has changed', async () => {

@@ -84,9 +84,29 @@ describe('A folder', () => {
     expect(phases()).toEqual([['large.apk', 'done', undefined], ['many/new.txt', 'done', undefined]]);
     expect(uploads).toHaveLength(2);
     expect(gates.count('InitiateMultipartUpload')).toBe(1);
-    expect(gates.count('UploadPart')).toBe(3);
+    expect(gates.count('UploadPart')).toBe(5);
     expect(gates.count('PutObject')).toBe(6);
     await eventually(async () => (await journaled()).length === 0);
+  });
+
+  test('of which the file that was begun is gone when it is read again keeps its row, which clears its parts away', async () => {
+    gates.close('CompleteMultipartUpload');
+    await file('many/large.apk', randomBytes(9_000_000));
+    await engine.drop([await folder('many', 2)], { service: 'ms' });
+    await gates.reached('CompleteMultipartUpload');
+    await engine.until(({ totals }) => totals.done === 2);
+    await restart(async () => {
+      const name = (await journaled()).find((each) => each.endsWith('.drop.json'))!;
+      const place = path.join(directory, 'journal', name);
+      await writeFile(place, JSON.stringify({ ...JSON.parse(await readFile(place, 'utf8')) as object, listing: null }));
+      await rm(path.join(directory, 'dropped/many/large.apk'));
+    });
+    await engine.finished();
+    expect(phases()).toEqual([['many/large.apk', 'failed', 'source-missing']]);
+    expect(engine.ferry.uploads().sources).toMatchObject([{ name: 'many', phase: 'ready' }]);
+    expect(await cloud.listMultipartUploads()).toHaveLength(1);
+    await engine.ferry.clearFinished();
+    await eventually(async () => (await cloud.listMultipartUploads()).length === 0 && (await journaled()).length === 0);
   });
 
   /** Drops a folder of which `sent` files have arrived when the app is quit. */
@@ -148,6 +168,22 @@ describe('After a restart', () => {
     await engine.ferry.answerPendingDrop(before!.id, 'app-sandbox');
     const [upload] = await engine.finished();
     expect(upload).toMatchObject({ phase: 'done', packed: true });
+    await eventually(async () => (await journaled()).length === 0);
+  });
+
+  test('an upload is there whose cancel was taken back at once', async () => {
+    gates.close('PutObject');
+    await engine.ferry.setLimits({ ...engine.ferry.appState().limits, parallelUploads: 1 });
+    await engine.drop([await file('first.apk')], { service: 'ms' });
+    await gates.reached('PutObject');
+    await engine.drop([await file('second.apk')]);
+    const { uploads } = await engine.until((list) => list.uploads.length === 2);
+    const second = uploads.find(({ name }) => name === 'second.apk')!.id;
+    await eventually(async () => (await journaled()).length === 2);
+    await engine.ferry.cancelUploads([second]);
+    await engine.ferry.retryUploads([second]);
+    await restart();
+    expect((await engine.finished(2)).map(({ name, phase }) => [name, phase])).toEqual([['first.apk', 'done'], ['second.apk', 'done']]);
     await eventually(async () => (await journaled()).length === 0);
   });
 

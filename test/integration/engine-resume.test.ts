@@ -54,7 +54,7 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 const only = (): UploadView => engine.ferry.uploads().uploads[0]!;
 
 /** Drops a file of ten parts and waits until COS has `parts` of them; the next ones are held back. */
-async function sendSome(parts: number, bytes = randomBytes(40 * mebibyte - 5)): Promise<{ readonly source: string; readonly bytes: Buffer }> {
+async function sendSome(parts: number, bytes = randomBytes(20 * mebibyte - 5)): Promise<{ readonly source: string; readonly bytes: Buffer }> {
   const source = await file('build.apk', bytes);
   gates.answers.set('UploadPart', () => {
     if (gates.count('UploadPart') >= parts) gates.close('UploadPart');
@@ -242,7 +242,7 @@ describe('After a restart', () => {
 test('a source that changes while it is read fails, and no mixture arrives', async () => {
   const { source, bytes } = await sendSome(2);
   const changed = Buffer.from(bytes);
-  changed.set(randomBytes(100), 30 * mebibyte);
+  changed.set(randomBytes(100), 15 * mebibyte);
   await writeFile(source, changed);
   gates.open('UploadPart');
   const [upload] = await engine.finished();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../main/package/content.ts';
 import { fileContent } from '../../main/package/file-content.ts';
+import { readRange } from '../../main/package/read-range.ts';
 import { asOrdinaryUser, drain, neverAborted, openFilesBelow, plant, problemOf, scratchFolder } from './package-fixture.ts';
 
 const mebibyte = 1024 * 1024;
@@ -83,12 +84,15 @@ describe('a file as it is', () => {
   });
 
   it('is refused with its name where it is missing, no file or not to be read', async () => {
-    const root = plant(scratchFolder(), { 'secret.bin': 'x', 'later.bin': 'x', 'folder/a': 'x' });
+    const root = plant(scratchFolder(), { 'secret.bin': Buffer.alloc(300_000), 'small.bin': 'x', 'later.bin': 'x', 'folder/a': 'x' });
     chmodSync(join(root, 'secret.bin'), 0);
+    chmodSync(join(root, 'small.bin'), 0);
     expect(await problemOf(fileContent(join(root, 'none'), 'n'))).toMatchObject({ code: 'source-missing', params: { name: 'n' } });
     expect(await problemOf(fileContent(join(root, 'folder'), 'f'))).toMatchObject({ code: 'source-not-a-file', params: { name: 'f' } });
     await asOrdinaryUser(async () => {
       expect(await problemOf(fileContent(join(root, 'secret.bin'), 's'))).toMatchObject({ code: 'source-unreadable', params: { name: 's' } });
+      const small = await fileContent(join(root, 'small.bin'), 't');
+      expect(await problemOf(readRange(small.file!, 0, Buffer.alloc(1), () => undefined))).toMatchObject({ code: 'source-unreadable', params: { name: 't' } });
       const later = await fileContent(join(root, 'later.bin'), 'l');
       process.seteuid?.(0);
       chmodSync(join(root, 'later.bin'), 0);

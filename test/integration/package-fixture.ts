@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { afterEach } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
 import type { Chunk, Content } from '../../main/package/content.ts';
@@ -116,10 +117,10 @@ export function testArchive(path: string): { readonly names: readonly string[] }
   return { names: JSON.parse(names) as string[] };
 }
 
-/** With the modes and times of the archive, as UTC. */
+/** With the modes and times of the archive, in a time zone that it was not made in. */
 export function unpack(path: string, into: string): void {
   mkdirSync(into, { recursive: true });
-  execFileSync('sh', ['-c', 'umask 0; exec unzip -qq "$1" -d "$2"', 'sh', path, into], { stdio: 'pipe', env: { ...process.env, TZ: 'UTC' } });
+  execFileSync('sh', ['-c', 'umask 0; exec unzip -qq "$1" -d "$2"', 'sh', path, into], { stdio: 'pipe', env: { ...process.env, TZ: 'Asia/Shanghai' } });
 }
 
 /** The files below `root` that this process holds open (Linux). */
@@ -133,4 +134,40 @@ export function openFilesBelow(root: string): string[] {
       return [];
     }
   });
+}
+
+/** Bytes that this process has asked the system for, from files and elsewhere (Linux). */
+export function bytesRead(): number {
+  return Number(/^rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+}
+
+export interface RawEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly flags: number;
+  readonly versionNeeded: number;
+  readonly content: Buffer;
+}
+
+/** The entries as a reader sees them that has only begun to get the archive: without its central directory. */
+export function readForward(zip: Buffer): RawEntry[] {
+  const entries: RawEntry[] = [];
+  let at = 0;
+  while (zip.readUInt32LE(at) === 0x04034b50) {
+    const [versionNeeded, flags, method] = [zip.readUInt16LE(at + 4), zip.readUInt16LE(at + 6), zip.readUInt16LE(at + 8)];
+    const nameEnd = at + 30 + zip.readUInt16LE(at + 26);
+    const name = zip.toString('utf8', at + 30, nameEnd);
+    const start = nameEnd + zip.readUInt16LE(at + 28);
+    const streamed = (flags & 8) !== 0;
+    const known = zip.subarray(start, start + zip.readUInt32LE(at + 18));
+    const { buffer, engine } = inflateRawSync(method === 0 ? Buffer.from([3, 0]) : streamed ? zip.subarray(start) : known, { info: true }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const content = method === 0 ? known : buffer;
+    const end = start + (method === 0 ? known.length : engine.bytesWritten);
+    const crc = zip.readUInt32LE(streamed ? end + 4 : at + 14);
+    if (crc !== crc32(content) || (streamed && zip.readUInt32LE(end) !== 0x08074b50)) throw new Error(`${name} is damaged.`);
+    entries.push({ name, method, flags, versionNeeded, content });
+    at = end + (streamed ? 16 : 0);
+  }
+  if (zip.readUInt32LE(at) !== 0x02014b50) throw new Error(`After ${entries.at(-1)?.name} comes no central directory.`);
+  return entries;
 }

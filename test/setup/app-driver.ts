@@ -11,6 +11,8 @@ export interface LaunchOptions {
   readonly userDataDirectory: string;
   /** On top of this process's environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder of package.json; the project's unless given. */
+  readonly appDirectory?: string;
   /** As on the command line, such as the paths of "Open with". */
   readonly args?: readonly string[];
 }
@@ -23,11 +25,11 @@ export interface RunningApp {
 }
 
 /** Starts the built app, in English unless `env` says otherwise, and waits for its window. */
-export async function launchApp({ userDataDirectory, env = {}, args = [] }: LaunchOptions): Promise<RunningApp> {
+export async function launchApp({ userDataDirectory, appDirectory = rootDirectory, env = {}, args = [] }: LaunchOptions): Promise<RunningApp> {
   const environment = { ...process.env, LANGUAGE: 'en', LANG: 'en_US.UTF-8', COS_FERRY_USER_DATA: userDataDirectory, ...env };
   const electron = await _electron.launch({
     args: ['.', ...args],
-    cwd: rootDirectory,
+    cwd: appDirectory,
     env: Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined)),
   });
   const childProcess = electron.process();
@@ -62,6 +64,12 @@ export async function request<K extends RequestName>(page: Page, name: K, ...arg
   ) as Reply<Result<K>>;
   if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.problem)}`);
   return reply.value;
+}
+
+/** Ends the first run, and has what is dropped start at once. */
+export async function startAtOnce(page: Page): Promise<void> {
+  await request(page, 'endFirstRun');
+  await request(page, 'setPreferences', { startsAtOnce: true });
 }
 
 /**

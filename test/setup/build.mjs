@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rootDirectory, run } from './run.mjs';
 
 const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
-const outputs = ['out/main/index.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const outputs = ['out/main/start.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/renderer.packages.json'];
 
 /** Bundles main, preload and renderer into out/. */
 export function build() {

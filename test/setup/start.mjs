@@ -4,12 +4,12 @@
  */
 import { fileURLToPath } from 'node:url';
 import { build, isBuildFresh } from './build.mjs';
-import { hasDisplay, startVirtualDisplay } from './display.mjs';
-import { electronEnvironment, electronExecutable } from './electron-binary.mjs';
-import { whyNoKeyring, withKeyring } from './keyring.mjs';
+import { hasDisplay } from './display.mjs';
+import { electronExecutable } from './electron-binary.mjs';
 import { prepare } from './prepare.mjs';
 import { run, say, SetupError } from './run.mjs';
 import { sandboxArguments } from './sandbox-arguments.mjs';
+import { runInVirtualSession } from './virtual-session.mjs';
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(1));
 
@@ -33,15 +33,7 @@ async function open(/** @type {string | null} */ distribution) {
   return code;
 }
 
-async function show(/** @type {string | null} */ distribution) {
+function show(/** @type {string | null} */ distribution) {
   say('There is no display here, so the app runs in a virtual one and a script uploads two samples into the sandbox.');
-  const display = await startVirtualDisplay().catch((error) => { throw new SetupError(error.message); });
-  const demo = fileURLToPath(new URL('demo.mjs', import.meta.url));
-  const session = whyNoKeyring()
-    ? { command: process.execPath, args: [demo], env: {}, remove: () => undefined }
-    : withKeyring(process.execPath, [demo]);
-  process.once('exit', session.remove);
-  const env = { ...process.env, ...electronEnvironment(distribution), ...display.env, ...session.env };
-  const { code } = await run(session.command, session.args, { inherit: true, env });
-  return code;
+  return runInVirtualSession(fileURLToPath(new URL('demo.mjs', import.meta.url)), [], distribution);
 }

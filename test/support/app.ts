@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import type { TestHandle } from '../../main/app/test-handle.ts';
-import { launchApp, request, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
+import { launchApp, startAtOnce, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
 
 /** The real app with a folder of its own, which outlives restarts. */
 export interface TestApp {
@@ -44,10 +44,7 @@ export async function startApp({ asAtFirst = false, ...options }: Partial<AppOpt
       await rm(root, { recursive: true, force: true });
     },
   };
-  if (!asAtFirst) {
-    await request(app.running.page, 'endFirstRun');
-    await request(app.running.page, 'setPreferences', { startsAtOnce: true });
-  }
+  if (!asAtFirst) await startAtOnce(app.running.page);
   return app;
 }
 

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'vite';
+import { workerModules } from '../setup/worker-modules.ts';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -10,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 export async function buildCli(name: string): Promise<string> {
   const outDir = path.join(root, 'out', 'test-cli', name);
   await build({
-    root, configFile: false, logLevel: 'warn',
+    root, configFile: false, logLevel: 'warn', plugins: [workerModules()],
     build: { ssr: 'main/cli.ts', outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { format: 'es', entryFileNames: 'cli.js' } } },
   });
   return path.join(outDir, 'cli.js');
@@ -33,8 +34,9 @@ export interface CliRun {
   event(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown> | null>;
 }
 
-export function startCli(cli: string, args: readonly string[], environment: Record<string, string>): CliRun {
-  const child = spawn(process.execPath, [cli, ...args], {
+/** `program` is what runs the file; null where that is a program itself. */
+export function startCli(cli: string, args: readonly string[], environment: Record<string, string>, program: string | null = process.execPath): CliRun {
+  const child = spawn(program ?? cli, program === null ? [...args] : [cli, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'en_US.UTF-8', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AccountDraft, Destination, Events, Problem, UploadsDelta, UploadView } from '../../preload/contract.ts';
+import type { AccountDraft, Destination, Problem, UploadsDelta, UploadView } from '../../preload/contract.ts';
 import { FerryError } from '../../main/ferry-error.ts';
 import type { Keychain } from '../../main/credentials/keychain.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../main/sandbox/sandbox.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { createFerry, type FerryOptions } from '../../main/uploads/create-ferry.ts';
-import type { Ferry } from '../../main/uploads/ferry.ts';
+import type { Ferry, FerryEvents } from '../../main/uploads/ferry.ts';
 
 /** A keychain in memory that can be locked; the real one is tested by itself and in the real app. */
 export class MemoryKeychain implements Keychain {
@@ -51,7 +51,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain' | 'uploadedBefore'>> {
+export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain' | 'undoRemovalMs'>> {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly directory?: string;
   /** Drops wait for their start, as they do for a person; else they start at once. */
@@ -67,17 +67,19 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const problems: Problem[] = [];
   const deltas: UploadsDelta[] = [];
   const settings = await SettingsStore.open(path.join(directory, 'settings.json'), (error) => { problems.push(error.problem); });
-  await settings.update({ startsAtOnce: options.asks !== true });
+  await settings.update({ options: { ...settings.value.options, startsAtOnce: options.asks !== true } });
   const ferry = createFerry({
     version: '0.0.0',
     settings,
     keychain,
     journalDirectory: path.join(directory, 'journal'),
+    historyFile: path.join(directory, 'history.jsonl'),
     sandbox,
     systemLanguage: () => 'en',
     redact: () => undefined,
     ...(options.now ? { now: options.now } : {}),
-    ...(options.uploadedBefore ? { uploadedBefore: options.uploadedBefore } : {}),
+    // Long enough for a test that undoes a removal, and as long as the others wait for what is forgotten.
+    undoRemovalMs: options.undoRemovalMs ?? 300,
     ...(options.keychain ? { keychain: options.keychain } : {}),
     apiEndpoint: options.apiEndpoint ?? null,
     cosDomain: options.cosDomain ?? null,
@@ -126,7 +128,7 @@ export function sandboxDraft(sandbox: Sandbox, change: Partial<AccountDraft> = {
   };
 }
 
-export function nextEvent<E extends keyof Events>(ferry: Ferry, event: E): Promise<Events[E]> {
+export function nextEvent<E extends keyof FerryEvents>(ferry: Ferry, event: E): Promise<FerryEvents[E]> {
   return new Promise((resolve) => {
     const unsubscribe = ferry.subscribe(event, (payload) => {
       unsubscribe();

@@ -3,6 +3,8 @@ import { Connections } from '../../main/connections.ts';
 import { Connectivity } from '../../main/connectivity.ts';
 import { usualPatience, type Patience } from '../../main/patience.ts';
 import type { Line } from '../../main/transfer/line.ts';
+import { PartBuffers } from '../../main/transfer/part-buffers.ts';
+import { SendCrew } from '../../main/transfer/send-crew.ts';
 import { Slots } from '../../main/transfer/slots.ts';
 import { Throttle } from '../../main/transfer/throttle.ts';
 
@@ -12,13 +14,17 @@ export const shortPatience: Patience = { ...usualPatience, baseDelayMs: 5, maxDe
 /** A line of its own for a test that needs no engine. */
 export function lineOf(change: Partial<Line> & { readonly most?: number } = {}): Line {
   const { most = 3, ...others } = change;
+  const connections = new Connections();
+  const throttle = new Throttle();
   return {
     clock: new Clock(),
     connectivity: new Connectivity({ onChange: () => undefined }),
     slots: new Slots(most),
-    throttle: new Throttle(),
+    throttle,
     patience: shortPatience,
-    connections: new Connections(),
+    connections,
+    buffers: new PartBuffers(),
+    crew: new SendCrew({ connections, throttle }),
     ...others,
   };
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createCrc64 } from '../../main/transfer/crc64.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../../main/transfer/object-store.ts';
 
@@ -18,8 +20,9 @@ export class MemoryStore implements ObjectStore {
 
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
     this.#called('putObject');
-    options.onSent?.(body.data.length);
-    return this.#keep(key, this.receive(body.data));
+    const data = await received(body, options.signal);
+    options.onSent?.(body.bytes);
+    return this.#keep(key, this.receive(data));
   }
 
   async startMultipart(): Promise<string> {
@@ -30,12 +33,12 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putPart(_key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart> {
-    options.onSent?.(Math.floor(body.data.length / 2));
+    options.onSent?.(Math.floor(body.bytes / 2));
     this.#called('putPart');
-    options.onSent?.(body.data.length);
-    const received = this.receive(body.data);
-    this.#parts(uploadId).set(partNumber, received);
-    return { partNumber, etag: createHash('md5').update(received).digest('hex') };
+    const data = this.receive(await received(body, options.signal));
+    options.onSent?.(body.bytes);
+    this.#parts(uploadId).set(partNumber, data);
+    return { partNumber, etag: createHash('md5').update(data).digest('hex') };
   }
 
   async listParts(_key: string, uploadId: string): Promise<readonly HeldPart[]> {
@@ -82,4 +85,36 @@ export class MemoryStore implements ObjectStore {
     crc64.update(data);
     return { etag: createHash('md5').update(data).digest('hex'), crc64: crc64.digestDecimal(), requestId: `request-${this.calls.length}` };
   }
+}
+
+let place: Promise<string> | null = null;
+const arrived = new Map<string, Buffer>();
+let bodies = 0;
+
+/** The bytes of a body, as they come over a connection. */
+async function received(body: Body, signal: AbortSignal): Promise<Buffer> {
+  place ??= listen();
+  bodies += 1;
+  const path = `/${bodies}`;
+  await body.send({
+    head: { method: 'PUT', protocol: 'http:', host: await place, path, headers: { 'Content-Length': String(body.bytes) } },
+    stallMs: 5_000, signal,
+  });
+  const data = arrived.get(path)!;
+  arrived.delete(path);
+  return data;
+}
+
+async function listen(): Promise<string> {
+  const server = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      arrived.set(req.url!, Buffer.concat(chunks));
+      res.end();
+    });
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  server.unref();
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createRedaction } from '../../main/log-redaction.ts';
 import { createLog, logLevel } from '../../main/log.ts';
 import type { LogLevel } from '../../main/log.ts';
 
@@ -57,6 +58,19 @@ describe('the log', () => {
     log.info('seen:', value);
     expect(written()).toContain('[redacted]');
     expect(written()).not.toContain('Gu5t9xGARNpq86cd98joQYCN3');
+  });
+
+  it('forgets a secret once it has been worth nothing for a day, and no other', () => {
+    let nowMs = 1_000;
+    const redaction = createRedaction(() => nowMs);
+    redaction.add('for-good-abc');
+    redaction.add('for-an-hour-abc', nowMs + 3_600_000);
+    nowMs += 25 * 3_600_000 - 1;
+    redaction.add('another-abc');
+    expect(redaction.apply('for-an-hour-abc for-good-abc')).toBe('[redacted] [redacted]');
+    nowMs += 2;
+    redaction.add('another-abc');
+    expect(redaction.apply('for-an-hour-abc for-good-abc another-abc')).toBe('for-an-hour-abc [redacted] [redacted]');
   });
 
   it('leaves harmless text alone, and a secret too short to be one', () => {

@@ -12,9 +12,9 @@ import { arrived, noTotals, source, upload } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const game: FinishedSource = { name: 'Game.zip', done: 1, bytes: 1_200_000_000, failed: 0, problem: null };
-const assets: FinishedSource = { name: 'assets', done: 4_812, bytes: 300_000_000, failed: 0, problem: null };
-const lost: FinishedSource = { name: 'lost.bin', done: 0, bytes: 0, failed: 1, problem: { code: 'source-missing', params: { name: 'lost.bin' } } };
+const game: FinishedSource = { name: 'Game.zip', done: 1, bytes: 1_200_000_000, failed: 0, failedIds: [], problem: null };
+const assets: FinishedSource = { name: 'assets', done: 4_812, bytes: 300_000_000, failed: 0, failedIds: [], problem: null };
+const lost: FinishedSource = { name: 'lost.bin', done: 0, bytes: 0, failed: 1, failedIds: ['u-lost'], problem: { code: 'source-missing', params: { name: 'lost.bin' } } };
 const credential: CredentialView = {
   service: 'ms', bucket: 'ms-shield-1258300000', region: 'ap-guangzhou', scope: { kind: 'prefix', value: 'p' },
   startsAtMs: 0, expiresAtMs: Date.UTC(2030, 0, 2, 14, 32), requestId: 'r-1',
@@ -98,8 +98,10 @@ describe('announcing', () => {
     const timers: (() => void)[] = [];
     let emit: (payload: UploadsDelta) => void = () => undefined;
     let watched = false;
+    const done: unknown[] = [];
     announceFinished({
       ferry: {
+        retryUploads: (ids) => void done.push(ids),
         uploads: () => before,
         subscribe(_event, listener) {
           emit = listener as typeof emit;
@@ -108,10 +110,11 @@ describe('announcing', () => {
       },
       notifier: { show: (notice) => shown.push(notice) },
       words: () => en,
+      show: () => void done.push('show'),
       isWatched: () => watched,
       wait: (later) => timers.push(later),
     });
-    return { shown, emit: (payload: UploadsDelta) => emit(payload), pass: () => timers.splice(0).forEach((later) => later()), watch: () => (watched = true) };
+    return { shown, done, emit: (payload: UploadsDelta) => emit(payload), pass: () => timers.splice(0).forEach((later) => later()), watch: () => (watched = true) };
   }
 
   it('gathers what finishes within a moment into one notice', () => {
@@ -124,6 +127,19 @@ describe('announcing', () => {
     emit(delta({ sources: [source('s3', 'c')], uploads: [arrived('s3', 1, { name: 'c' })] }));
     pass();
     expect(shown.map(({ title }) => title)).toEqual(['2 uploads have arrived', 'c has arrived']);
+  });
+
+  it('offers to retry what failed, and only that', () => {
+    const { shown, done, emit, pass } = desk();
+    const failed = upload('s1', 'failed', { problem: { code: 'source-missing', params: { name: 'a' } } });
+    emit(delta({ sources: [source('s1', 'a')], uploads: [failed] }));
+    pass();
+    expect(shown[0]?.actions?.map(({ label }) => label)).toEqual(['Retry', 'Show']);
+    for (const action of shown[0]?.actions ?? []) action.run();
+    expect(done).toEqual([[failed.id], 'show']);
+    emit(delta({ sources: [source('s2', 'b')], uploads: [arrived('s2', 1)] }));
+    pass();
+    expect(shown[1]?.actions?.map(({ label }) => label)).toEqual(['Show']);
   });
 
   it('keeps quiet about what had finished before', () => {

@@ -98,4 +98,15 @@ describe('quitting', () => {
       vi.useRealTimers();
     }
   });
+
+  it('lets through what quits once more in place of exiting, as an update does', async () => {
+    const { quit, happened, prevented, guard } = desk();
+    quit();
+    await settled();
+    quit();
+    await settled();
+    expect(prevented).toEqual([true]);
+    expect(happened).toEqual(['leave', 'close', 'exit']);
+    expect(guard.quitting).toBe(true);
+  });
 });

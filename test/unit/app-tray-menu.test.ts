@@ -7,7 +7,7 @@ import { noTotals } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const idle: TrayState = { rows: [], totals: noTotals, credential: 'none' };
+const idle: TrayState = { rows: [], totals: noTotals, credential: 'none', update: null };
 const busy: TrayState = {
   rows: [
     { name: 'Game.zip', phase: 'uploading', fraction: 0.438 },
@@ -16,10 +16,16 @@ const busy: TrayState = {
   ],
   totals: { ...noTotals, unfinished: 40, fraction: 0.43 },
   credential: 'ready',
+  update: null,
 };
 
 const done: string[] = [];
-const actions = { open: () => done.push('open'), refetch: () => done.push('refetch'), quit: () => done.push('quit') };
+const actions = {
+  open: () => done.push('open'),
+  refetch: () => done.push('refetch'),
+  update: () => done.push('update'),
+  quit: () => done.push('quit'),
+};
 const menu = (state: TrayState, words = en): MenuItemConstructorOptions[] => trayMenuTemplate(state, words, actions);
 const labels = (state: TrayState, words = en): string[] => menu(state, words).flatMap((item) => item.label ?? []);
 /** Intl puts a no-break space before % in some languages. */
@@ -92,8 +98,25 @@ describe('the tray icon', () => {
     expect(trayPicture({ ...failed, rows: busy.rows })).toBe('active');
   });
 
+  it('says so when everything that is left is paused', () => {
+    const paused: TrayState = { ...idle, rows: [{ name: 'a', phase: 'paused', fraction: 0.5 }] };
+    expect(trayPicture(paused)).toBe('paused');
+    expect(trayTooltip(paused, en)).toBe('COS Ferry – 1 paused');
+    expect(trayTooltip(paused, zh)).toBe('COS Ferry – 1 项已暂停');
+    expect(trayPicture({ ...busy, rows: [...busy.rows, ...paused.rows] })).toBe('active');
+  });
+
   it('is just the app while there is nothing to say', () => {
     expect(trayTooltip(idle, en)).toBe('COS Ferry');
     expect(trayPicture(idle)).toBe('idle');
+  });
+
+  it('says how an update stands, where the app updates itself', () => {
+    const label = (update: TrayState['update']) => menu({ ...idle, update }).find(({ id }) => id === 'update');
+    expect(label(null)).toBeUndefined();
+    expect(label({ kind: 'idle' })).toMatchObject({ label: 'Check for updates…', enabled: true });
+    expect(label({ kind: 'available', version: '2.0.0' })).toMatchObject({ label: 'Install version 2.0.0…', enabled: true });
+    expect(label({ kind: 'downloading', version: '2.0.0' })).toMatchObject({ label: 'Downloading version 2.0.0…', enabled: false });
+    expect(label({ kind: 'ready', version: '2.0.0' })).toMatchObject({ label: 'Version 2.0.0 is installed when you quit', enabled: true });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Broker } from '../../main/credentials/broker.ts';
-import { apiEndpoint, parseApiEndpoint, parseCosDomain } from '../../main/credentials/endpoints.ts';
+import { apiEndpoint, parseApiEndpoint, parseCosDomain, staysHere } from '../../main/credentials/endpoints.ts';
 import { serviceError } from '../../main/credentials/service-errors.ts';
 import { credentialView, objectKey, type TemporaryCredential } from '../../main/credentials/temporary-credential.ts';
 
@@ -113,4 +113,24 @@ test.each([
 
 test.each(['cos.example.com/path', 'evil.com#', 'a b', '{Evil}.com', 'ftp://x.com'])('the COS domain %j is refused', (text) => {
   expect(() => parseCosDomain(text)).toThrow('cos-domain-invalid');
+});
+
+test.each([
+  ['http://127.0.0.1:9000', 'http://localhost:9000', true],
+  ['http://[::1]:9000', 'http://127.0.0.1:9000', true],
+  ['http://127.0.0.1:9000', null, false],
+  [null, 'http://127.0.0.1:9000', false],
+  [null, null, false],
+  ['http://127.0.0.1.evil.com', 'http://127.0.0.1', false],
+  ['http://127.0.0.1', '{Bucket}.127.0.0.1', false],
+  ['http://127.0.0.1@evil.com', 'http://127.0.0.1', false],
+  ['not a url', 'http://127.0.0.1', false],
+])('an account of %j and %j stays on this computer: %s', (api, cos, stays) => {
+  expect(staysHere({ apiEndpoint: api, cosDomain: cos }, { apiEndpoint: null, cosDomain: null })).toBe(stays);
+});
+
+test('where an account sets no endpoint of its own, the environment’s counts', () => {
+  const local = { apiEndpoint: 'http://127.0.0.1:9000', cosDomain: 'http://127.0.0.1:9000' };
+  expect(staysHere({ apiEndpoint: null, cosDomain: null }, local)).toBe(true);
+  expect(staysHere({ apiEndpoint: 'https://api.example.com', cosDomain: null }, local)).toBe(false);
 });

@@ -49,6 +49,19 @@ describe('arguments of requests', () => {
     expect(accepts('dropPaths', path, null)).toBe(false);
   });
 
+  it('takes a target by its account and destination, never by a host, and the console by its site, never by a URL', () => {
+    const target = { accountId: 'a', destination: { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } };
+    const elsewhere = { ...target, cosDomain: 'evil.test' };
+    const elsewhereWithin = { ...target, destination: { ...target.destination, apiEndpoint: 'https://evil.test' } };
+    const path = resolve('/tmp/a.zip');
+    expect([accepts('useDestination', target), accepts('dropPaths', [path], target)]).toEqual([true, true]);
+    for (const wrong of [elsewhere, elsewhereWithin]) {
+      expect([accepts('useDestination', wrong), accepts('dropPaths', [path], wrong)]).toEqual([false, false]);
+    }
+    expect(accepts('openKeyConsole', 'china')).toBe(true);
+    expect(accepts('openKeyConsole', 'https://evil.test')).toBe(false);
+  });
+
   it('bounds every text and list', () => {
     expect(accepts('addAccount', { ...draft, label: 'x'.repeat(2_001) })).toBe(false);
     expect(accepts('copyText', 'x'.repeat(100_000))).toBe(true);

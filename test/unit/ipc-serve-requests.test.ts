@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
+import { RequestBudget } from '../../main/ipc/request-budget.ts';
 import { requestHandlers } from '../../main/ipc/request-handlers.ts';
 import { sendEvents } from '../../main/ipc/send-events.ts';
 import { serveRequests } from '../../main/ipc/serve-requests.ts';
@@ -8,7 +9,7 @@ import type { Ferry } from '../../main/uploads/ferry.ts';
 import { requestChannel, requestNames } from '../../preload/contract.ts';
 import type { AccountDraft, Requests } from '../../preload/contract.ts';
 
-const pageUrl = 'file:///opt/cos-ferry/out/renderer/index.html';
+const pageUrl = 'app://cos-ferry/index.html';
 const secretKey = 'k3y-that-must-stay-away';
 const draft: AccountDraft = {
   label: 'Team', site: 'china', secretId: 'AKIDx', secretKey, apiEndpoint: null, cosDomain: null, sessionOnly: false,
@@ -17,7 +18,7 @@ const draft: AccountDraft = {
 type Handler = (event: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /** Electron's side of the bridge as far as main touches it: handlers by channel, and who asks. */
-function bridge(ferry: Partial<Ferry>) {
+function bridge(ferry: Partial<Ferry>, { agrees = true, budget }: { agrees?: boolean; budget?: RequestBudget } = {}) {
   const channels = new Map<string, Handler>();
   const logged: unknown[] = [];
   const tapped: unknown[] = [];
@@ -29,14 +30,18 @@ function bridge(ferry: Partial<Ferry>) {
   const log = (...data: unknown[]): void => void logged.push(data);
   serveRequests({
     ipcMain: { handle: (channel, handler) => void channels.set(channel, handler as Handler) },
-    handlers: requestHandlers({ drop: (paths) => void dropped.push([...paths]), ...ferry } as Ferry, {
+    handlers: requestHandlers({ drop: (paths) => void dropped.push([...paths]), checkAccount: () => undefined, ...ferry } as Ferry, {
       chooseFiles: () => Promise.resolve(),
       chooseFolder: () => Promise.resolve(),
       showInFolder: (path) => void shown.push(path),
       openFolder: () => Promise.resolve(),
       openKeyConsole: () => Promise.resolve(),
       copyText: () => Promise.resolve(),
-    }),
+      saveHistory: () => Promise.resolve(false),
+      logFolder: '/logs',
+      dataFolder: '/data',
+    }, { toPaths: () => Promise.resolve(agrees), toAccount: () => Promise.resolve(agrees) }),
+    ...(budget ? { budget } : {}),
     window: () => contents as never,
     pageUrl,
     log: { error: log, warn: log },
@@ -69,7 +74,7 @@ describe('requests from the window', () => {
     expect(await ask('dropPaths', { ...own, senderFrame: null }, paths, null)).toEqual(refused);
     contents.mainFrame.url = 'file:///tmp/evil.html';
     expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
-    contents.mainFrame.url = 'https://example.com/opt/cos-ferry/out/renderer/index.html';
+    contents.mainFrame.url = 'https://cos-ferry/index.html';
     expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
     expect(dropped).toEqual([]);
   });
@@ -78,6 +83,32 @@ describe('requests from the window', () => {
     const { ask, own, dropped } = bridge({});
     expect(await ask('dropPaths', own, ['relative'], null)).toEqual(refused);
     expect(dropped).toEqual([]);
+  });
+
+  it('are refused above what a person could ask, until time has passed, and strangers use nothing of it up', async () => {
+    let nowMs = 0;
+    const { ask, own, logged } = bridge({ refreshCredential: () => undefined as never }, { budget: new RequestBudget({ most: 3, perSecond: 10 }, () => nowMs) });
+    const many = (event: unknown, count: number) => Promise.all(Array.from({ length: count }, () => ask('refreshCredential', event)));
+    await many({ ...own, senderFrame: null }, 50);
+    const answers = await many(own, 5);
+    const tooMany = { ok: false, problem: { code: 'requests-too-many', params: {} } };
+    expect(answers).toEqual([...Array.from({ length: 3 }, () => ({ ok: true, value: undefined })), tooMany, tooMany]);
+    expect(logged.length).toBeLessThan(25);
+    nowMs = 100;
+    expect(await many(own, 2)).toEqual([{ ok: true, value: undefined }, tooMany]);
+  });
+
+  it('that send somewhere new, or take what is private, do nothing without the person', async () => {
+    const added: unknown[] = [];
+    const { ask, own, dropped } = bridge({ addAccount: (given) => { added.push(given); return {} as never; } }, { agrees: false });
+    expect(await ask('addAccount', own, draft)).toEqual({ ok: false, problem: { code: 'not-agreed', params: {} } });
+    expect(await ask('dropPaths', own, [resolve('/home/me/.ssh')], null)).toEqual({ ok: true, value: undefined });
+    expect([added, dropped]).toEqual([[], []]);
+  });
+
+  it('say what is wrong with a form before the person is asked about it', async () => {
+    const { ask, own } = bridge({ checkAccount: () => { throw new FerryError({ code: 'label-empty' }); } }, { agrees: false });
+    expect(await ask('addAccount', own, draft)).toEqual({ ok: false, problem: { code: 'label-empty', params: {} } });
   });
 
   it('bring a failure across as data', async () => {
@@ -113,10 +144,10 @@ describe('requests from the window', () => {
   });
 
   it('pass the tap in both directions', async () => {
-    const { ask, own, tapped } = bridge({ clearFinished: () => undefined });
-    await ask('clearFinished', own);
-    const channel = requestChannel('clearFinished');
-    expect(tapped).toEqual([['to-main', channel, []], ['to-window', channel, { ok: true, value: undefined }]]);
+    const { ask, own, tapped } = bridge({ undoRemoval: () => undefined });
+    await ask('undoRemoval', own, 'r1');
+    const channel = requestChannel('undoRemoval');
+    expect(tapped).toEqual([['to-main', channel, ['r1']], ['to-window', channel, { ok: true, value: undefined }]]);
   });
 });
 

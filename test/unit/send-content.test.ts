@@ -27,11 +27,13 @@ function send(data: Buffer, change: Partial<SendContent> = {}) {
   return sendContent({
     store,
     key: 'the/key',
-    async* chunks() {
-      for (let offset = 0; offset < data.length; offset += 300) {
-        const chunk = data.subarray(offset, offset + 300);
-        yield { data: chunk, sourceBytes: chunk.length * 2 };
-      }
+    source: {
+      async* chunks() {
+        for (let offset = 0; offset < data.length; offset += 300) {
+          const chunk = data.subarray(offset, offset + 300);
+          yield { data: chunk, sourceBytes: chunk.length * 2 };
+        }
+      },
     },
     partBytes,
     line: lineOf(),
@@ -158,9 +160,11 @@ describe('cancel', () => {
 test('a source that fails midway fails the upload with its own words and leaves no parts', async () => {
   const vanished = new FerryError({ code: 'source-vanished', params: { name: 'a' } });
   await expect(send(Buffer.alloc(0), {
-    async* chunks() {
-      yield { data: randomBytes(partBytes * 3), sourceBytes: 1 };
-      throw vanished;
+    source: {
+      async* chunks() {
+        yield { data: randomBytes(partBytes * 3), sourceBytes: 1 };
+        throw vanished;
+      },
     },
   })).rejects.toBe(vanished);
   expect(store.uploads.size).toBe(0);

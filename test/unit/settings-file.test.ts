@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -51,6 +51,25 @@ test('many changes at once end in the last one, with no temporary file left', as
   await Promise.all(Array.from({ length: 30 }, (_, index) => settings.update({ accountId: `account-${index}` })));
   expect((await open()).value.accountId).toBe('account-29');
   expect(await readdir(path.dirname(file))).toEqual(['settings.json']);
+});
+
+test('settings of version 1 keep everything and get today\'s options', async () => {
+  const { options: _options, windowPlace: _windowPlace, ...before } = { ...initialSettings, version: 1, themeChoice: 'dark', accountId: 'team', hintsShown: ['still-running'] };
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(before));
+  const settings = await open();
+  expect(errors).toEqual([]);
+  expect(settings.value).toEqual({ ...initialSettings, themeChoice: 'dark', accountId: 'team', hintsShown: ['still-running'] });
+  await settings.update({ options: { ...settings.value.options, packLevel: 'small' } });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 2, options: { packLevel: 'small' } });
+});
+
+test('settings without destinations and a first run get what they begin with', async () => {
+  const { hasChosen: _hasChosen, destinationLocked: _locked, recentDestinations: _recent, speeds: _speeds, ...before } = { ...initialSettings, accountId: 'team' };
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(before));
+  expect((await open()).value).toEqual({ ...initialSettings, accountId: 'team' });
+  expect(errors).toEqual([]);
 });
 
 test('a place that cannot be written is said', async () => {

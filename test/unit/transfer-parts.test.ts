@@ -2,20 +2,31 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { cosError, noAnswer } from '../../main/transfer/cos-error.ts';
 import { partSize } from '../../main/transfer/part-size.ts';
-import { cutParts, type Part, type PartsSummary } from '../../main/transfer/parts.ts';
+import { cutParts, type Part, type PartSource, type PartsSummary } from '../../main/transfer/parts.ts';
 import { Slots } from '../../main/transfer/slots.ts';
+import { WholeCrc64 } from '../../main/transfer/whole-crc64.ts';
+import { lineOf } from '../support/memory-line.ts';
 
 async function* chunksOf(...sizes: number[]) {
   for (const size of sizes) yield { data: randomBytes(size), sourceBytes: size * 3 };
 }
 
-async function collect(parts: AsyncGenerator<Part, PartsSummary>): Promise<{ parts: Part[]; summary: PartsSummary }> {
-  const all: Part[] = [];
-  for (;;) {
-    const next = await parts.next();
-    if (next.done) return { parts: all, summary: next.value };
-    all.push(next.value);
+interface Made extends Part {
+  readonly md5: string;
+}
+
+/** Cuts a source into parts, and lets go of each at once. */
+async function collect(source: PartSource, partBytes: number): Promise<{ parts: Made[]; summary: PartsSummary }> {
+  const { buffers, crew } = lineOf();
+  const whole = new WholeCrc64();
+  const parts: Made[] = [];
+  for await (const part of cutParts(source, { partBytes, buffers, crew, signal: new AbortController().signal })) {
+    const ready = await part.ready;
+    whole.add(part.number, ready.crc64, ready.bytes);
+    parts.push({ ...part, md5: ready.md5 });
+    ready.release();
   }
+  return { parts, summary: whole.summary };
 }
 
 test.each([
@@ -28,8 +39,8 @@ test.each([
   [[1, 99, 100, 3], [100, 100, 3]],
   [[], [0]],
 ])('chunks of %j are cut into parts of %j', async (sizes, expected) => {
-  const { parts, summary } = await collect(cutParts(chunksOf(...sizes), 100));
-  expect(parts.map((part) => part.data.length)).toEqual(expected);
+  const { parts, summary } = await collect({ chunks: () => chunksOf(...sizes) }, 100);
+  expect(parts.map((part) => part.bytes)).toEqual(expected);
   expect(parts.map((part) => part.number)).toEqual(expected.map((_, index) => index + 1));
   expect(parts.map((part) => part.isLast)).toEqual(expected.map((_, index) => index === expected.length - 1));
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -38,15 +49,18 @@ test.each([
 });
 
 test('every part carries its own MD5', async () => {
-  const { parts } = await collect(cutParts(chunksOf(250), 100));
-  for (const part of parts) expect(part.md5).toBe(createHash('md5').update(part.data).digest('base64'));
+  const data = randomBytes(250);
+  const { parts } = await collect({ chunks: async function* () { yield { data, sourceBytes: 250 }; } }, 100);
+  expect(parts.map((part) => part.md5)).toEqual([0, 100, 200].map((start) => createHash('md5').update(data.subarray(start, start + 100)).digest('base64')));
 });
 
 test('the CRC64 is that of the whole, as CRC-64/XZ has it', async () => {
-  const { summary } = await collect(cutParts((async function* () {
-    yield { data: Buffer.from('12345'), sourceBytes: 5 };
-    yield { data: Buffer.from('6789'), sourceBytes: 4 };
-  })(), 2));
+  const { summary } = await collect({
+    chunks: async function* () {
+      yield { data: Buffer.from('12345'), sourceBytes: 5 };
+      yield { data: Buffer.from('6789'), sourceBytes: 4 };
+    },
+  }, 2);
   expect(summary.crc64).toBe(BigInt('0x995dc9bbdf1939fa').toString());
 });
 
@@ -109,15 +123,15 @@ test.each([
 });
 
 test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreachable'], ['ETIMEDOUT', 'network-timeout']])('no answer (%s) is worth another try', (code, problemCode) => {
-  const error = noAnswer(Object.assign(new Error(code), { code }), { host: 'cos.example.com', bucket: 'b-1' }, false);
+  const error = noAnswer(Object.assign(new Error(code), { code }), { host: 'cos.example.com', bucket: 'b-1' });
   expect(error).toMatchObject({ kind: 'transient', status: null, problem: { code: problemCode, params: { host: 'cos.example.com' } } });
 });
 
 test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])('a refusal of TLS (%s) is for good', (code) => {
-  expect(noAnswer(Object.assign(new Error('no'), { code }), { host: 'host', bucket: 'b-1' }, false)).toMatchObject({ kind: 'permanent', problem: { code: 'store-not-trusted' } });
+  expect(noAnswer(Object.assign(new Error('no'), { code }), { host: 'host', bucket: 'b-1' })).toMatchObject({ kind: 'permanent', problem: { code: 'store-not-trusted' } });
 });
 
 test('a connection that TLS finds garbled is worth another try', () => {
   const error = Object.assign(new Error('bad record mac'), { code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' });
-  expect(noAnswer(error, { host: 'host', bucket: 'b-1' }, false)).toMatchObject({ kind: 'transient' });
+  expect(noAnswer(error, { host: 'host', bucket: 'b-1' })).toMatchObject({ kind: 'transient' });
 });

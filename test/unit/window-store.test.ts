@@ -8,8 +8,9 @@ const app: AppState = {
   version: '1', language: 'en', languageChoice: 'system', themeChoice: 'system', accounts: [], accountId: 'a',
   destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null },
   credential: { kind: 'none' }, pendingDrop: null, waitingDrops: [], recentDestinations: [], destinationLocked: false,
-  startsAtOnce: false, firstRun: false, offline: false,
+  firstRun: false, offline: false,
   limits: { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null, timetable: [], resumesAtStart: true },
+  options: { startsAtLogin: false, staysInTray: true, notifies: true, startsAtOnce: false, packLevel: 'balanced', proxy: { kind: 'system' } },
 };
 const problem: Problem = { code: 'nothing-to-show', params: {} };
 

@@ -170,6 +170,10 @@ export const problems = {
     what: '“{{name}}” is larger than one object may be.',
     todo: 'Split it into smaller packages.',
   },
+  'name-unsafe': {
+    what: 'The name “{{name}}” contains a backslash or an invisible control character.',
+    todo: 'Such a name means something else on other systems. Rename it, then retry.',
+  },
   'name-too-long': {
     what: 'The name of “{{name}}” would have {{bytes}} bytes in the bucket, and {{limit}} are the limit.',
     todo: 'Shorten the file’s name or the names of its folders, then drop it again.',
@@ -246,6 +250,22 @@ export const problems = {
     what: 'The settings could not be saved to {{file}}.',
     todo: 'Check that the disk has room and that you may write there.',
   },
+  'history-not-kept': {
+    what: 'The history in {{file}} could not be read or written.',
+    todo: 'Uploads are not affected. Check that the disk has room and that you may write there.',
+  },
+  'proxy-malformed': {
+    what: '“{{value}}” is not a proxy’s address.',
+    todo: 'Enter one such as http://proxy.example.com:8080 or socks5://127.0.0.1:1080, without a name or password.',
+  },
+  'export-failed': {
+    what: 'The history could not be saved to {{file}}.',
+    todo: 'Check that the disk has room and that you may write there, or choose another folder.',
+  },
+  'login-item-refused': {
+    what: 'The system did not let COS Ferry start at login.',
+    todo: 'Add it to the login items in the system settings.',
+  },
   'journal-unreadable': {
     what: 'The record of an unfinished upload could not be read, so it was set aside as {{file}}.',
     todo: 'If an upload is missing from the list, drop its file or folder again. The others are not affected.',
@@ -257,6 +277,14 @@ export const problems = {
   'request-invalid': {
     what: 'COS Ferry could not make sense of that.',
     todo: 'Try it once more. If it happens again, restart the app.',
+  },
+  'requests-too-many': {
+    what: 'The window asked for too much at once.',
+    todo: 'Wait a moment and try again. If it happens again, restart the app.',
+  },
+  'not-agreed': {
+    what: 'The account was not added, because you did not agree to it.',
+    todo: 'Add it again and agree when you are asked. If you never filled in this form, quit the app and report it.',
   },
   interrupted: {
     what: 'COS Ferry was closed before this upload was finished.',

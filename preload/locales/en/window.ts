@@ -1,8 +1,11 @@
 import { dropWords } from './drop.ts';
+import { queue } from './queue.ts';
+import { settingsWords } from './settings.ts';
 
 /** The words of the window. */
 export const windowWords = {
   ...dropWords,
+  ...settingsWords,
   actions: {
     cancel: 'Cancel',
     cancelNamed: 'Cancel {{name}}',
@@ -11,8 +14,6 @@ export const windowWords = {
     pauseAll: 'Pause all',
     resumeNamed: 'Resume {{name}}',
     resumeAll: 'Resume all',
-    frontNamed: 'Move {{name}} to the front',
-    frontHint: 'Move {{name}} to the front. Alt+↑ and Alt+↓ move it by one place.',
     retry: 'Retry',
     retryNamed: 'Retry {{name}}',
     retryFailed: 'Retry failed',
@@ -23,6 +24,7 @@ export const windowWords = {
     copyReportNamed: 'Copy report of {{name}}',
     copyReportHint: 'Everything that happened to this upload, without any secrets',
     copied: 'Copied',
+    saved: 'Saved',
     details: 'Details',
     detailsNamed: 'Details of {{name}}',
     filesNamed: 'Files in {{name}}',
@@ -69,41 +71,6 @@ export const windowWords = {
     checking: 'Checking the key…',
     sessionOnly: 'Keep it for this session only',
     sessionOnlyHint: 'For this session only, the SecretKey stays in memory until you quit COS Ferry.',
-  },
-  settings: {
-    title: 'Settings',
-    language: 'Language',
-    theme: 'Appearance',
-    system: 'System',
-    light: 'Light',
-    dark: 'Dark',
-    limits: 'Upload settings…',
-    version: 'COS Ferry {{version}}',
-  },
-  limits: {
-    title: 'Upload settings',
-    parallelUploads: 'Uploads at a time',
-    parallelUploadsHint: 'From 1 to 32. The others wait their turn.',
-    partsInFlight: 'Parts in flight',
-    partsInFlightHint: 'From 1 to 64, for all uploads together. More are faster on a line that loses packets; fewer leave room for everyone else.',
-    bandwidth: 'Bandwidth limit',
-    bandwidthHint: 'Leave it empty to send as fast as the line allows.',
-    none: 'No limit',
-    unit: 'MB/s',
-    timetable: 'Timetable',
-    timetableHint: 'In these hours another limit applies, every day. Where two rows overlap, the upper one counts.',
-    add: 'Add hours',
-    from: 'From',
-    to: 'to',
-    speed: 'limit',
-    hours: '{{from}} to {{to}}',
-    remove: 'Remove {{name}}',
-    resumesAtStart: 'Resume unfinished uploads when COS Ferry starts',
-    wrongWhole: 'Enter a whole number from {{min}} to {{max}}.',
-    wrongSpeed: 'Enter a number from {{min}} to {{max}}, or nothing for no limit.',
-    wrongTime: 'Enter both times.',
-    sameTime: 'Choose an end that differs from the start.',
-    done: 'Done',
   },
   destination: {
     title: 'Destination',
@@ -176,6 +143,7 @@ export const windowWords = {
     files_one: '{{count, number}} file',
     files_other: '{{count, number}} files',
   },
+  queue,
   phase: {
     waiting: 'Waiting',
     preparing: 'Getting ready',

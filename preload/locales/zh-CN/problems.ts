@@ -171,6 +171,10 @@ export const problems: SameWords<typeof original> = {
     what: '“{{name}}”超过了单个对象的大小上限。',
     todo: '请拆分成几个较小的包。',
   },
+  'name-unsafe': {
+    what: '名称“{{name}}”含有反斜杠或不可见的控制字符。',
+    todo: '这样的名称在其他系统上会有不同的含义。请重命名后重试。',
+  },
   'name-too-long': {
     what: '“{{name}}”在存储桶中的名称将有 {{bytes}} 字节，上限是 {{limit}} 字节。',
     todo: '请缩短文件名或所在文件夹的名称，然后重新拖入。',
@@ -247,6 +251,22 @@ export const problems: SameWords<typeof original> = {
     what: '无法把设置保存到 {{file}}。',
     todo: '请确认磁盘有可用空间，并且有写入权限。',
   },
+  'history-not-kept': {
+    what: '无法读写历史记录文件 {{file}}。',
+    todo: '上传不受影响。请确认磁盘有可用空间，并且有写入权限。',
+  },
+  'proxy-malformed': {
+    what: '“{{value}}”不是有效的代理地址。',
+    todo: '请填写类似 http://proxy.example.com:8080 或 socks5://127.0.0.1:1080 的地址，不要带用户名和密码。',
+  },
+  'export-failed': {
+    what: '无法把历史记录保存到 {{file}}。',
+    todo: '请确认磁盘有可用空间并且有写入权限，或换一个文件夹。',
+  },
+  'login-item-refused': {
+    what: '系统不允许 COS Ferry 在登录时启动。',
+    todo: '请在系统设置的登录项中添加它。',
+  },
   'journal-unreadable': {
     what: '一项未完成上传的记录无法读取，已另存为 {{file}}。',
     todo: '如果列表中缺少某项上传，请重新拖入相应的文件或文件夹。其他上传不受影响。',
@@ -258,6 +278,14 @@ export const problems: SameWords<typeof original> = {
   'request-invalid': {
     what: 'COS Ferry 无法理解这个操作。',
     todo: '请再试一次。如果仍然这样，请重启应用。',
+  },
+  'requests-too-many': {
+    what: '窗口在短时间内发出了过多请求。',
+    todo: '请稍候再试。如果再次出现，请重启应用。',
+  },
+  'not-agreed': {
+    what: '您没有同意，因此未添加该账号。',
+    todo: '请重新添加，并在询问时选择同意。如果您并没有填写过这个表单，请退出应用并反馈。',
   },
   interrupted: {
     what: '上传完成之前，COS Ferry 被关闭了。',

@@ -1,10 +1,13 @@
 import type { windowWords as original } from '../en/window.ts';
 import type { SameWords } from '../same-words.ts';
 import { dropWords } from './drop.ts';
+import { queue } from './queue.ts';
+import { settingsWords } from './settings.ts';
 
 /** 窗口中的文字。 */
 export const windowWords: SameWords<typeof original> = {
   ...dropWords,
+  ...settingsWords,
   actions: {
     cancel: '取消',
     cancelNamed: '取消上传 {{name}}',
@@ -13,8 +16,6 @@ export const windowWords: SameWords<typeof original> = {
     pauseAll: '全部暂停',
     resumeNamed: '继续上传 {{name}}',
     resumeAll: '全部继续',
-    frontNamed: '将 {{name}} 移到最前',
-    frontHint: '将 {{name}} 移到最前。按 Alt+↑ 或 Alt+↓ 可逐位移动。',
     retry: '重试',
     retryNamed: '重试 {{name}}',
     retryFailed: '重试失败项',
@@ -25,6 +26,7 @@ export const windowWords: SameWords<typeof original> = {
     copyReportNamed: '复制报告：{{name}}',
     copyReportHint: '本次上传的完整经过，不含任何密钥',
     copied: '已复制',
+    saved: '已保存',
     details: '详情',
     detailsNamed: '{{name}} 的详情',
     filesNamed: '{{name}} 中的文件',
@@ -71,41 +73,6 @@ export const windowWords: SameWords<typeof original> = {
     checking: '正在验证密钥…',
     sessionOnly: '仅在本次运行期间保留',
     sessionOnlyHint: '选择“仅在本次运行期间保留”时，SecretKey 只放在内存中，退出后即清除。',
-  },
-  settings: {
-    title: '设置',
-    language: '语言',
-    theme: '外观',
-    system: '跟随系统',
-    light: '浅色',
-    dark: '深色',
-    limits: '上传设置…',
-    version: 'COS Ferry {{version}}',
-  },
-  limits: {
-    title: '上传设置',
-    parallelUploads: '同时上传数',
-    parallelUploadsHint: '1 到 32，其余的排队等候。',
-    partsInFlight: '并发分块数',
-    partsInFlightHint: '1 到 64，所有上传合计。网络丢包时，多一些更快；少一些，可以给别人留出带宽。',
-    bandwidth: '限速',
-    bandwidthHint: '留空则不限速。',
-    none: '不限速',
-    unit: 'MB/s',
-    timetable: '分时限速',
-    timetableHint: '每天在这些时段使用另外的限速。时段重叠时，以靠上的为准。',
-    add: '添加时段',
-    from: '从',
-    to: '到',
-    speed: '限速',
-    hours: '{{from}} 到 {{to}}',
-    remove: '移除 {{name}}',
-    resumesAtStart: '启动 COS Ferry 时自动继续未完成的上传',
-    wrongWhole: '请输入 {{min}} 到 {{max}} 之间的整数。',
-    wrongSpeed: '请输入 {{min}} 到 {{max}} 之间的数字，留空则不限速。',
-    wrongTime: '请填写开始和结束时间。',
-    sameTime: '结束时间不能与开始时间相同。',
-    done: '完成',
   },
   destination: {
     title: '上传目标',
@@ -177,6 +144,7 @@ export const windowWords: SameWords<typeof original> = {
     moved: '{{name}} 现在排在第 {{position}} 位，共 {{count, number}} 项',
     files_other: '{{count, number}} 个文件',
   },
+  queue,
   phase: {
     waiting: '等待中',
     preparing: '准备中',

@@ -1,0 +1,102 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { SocksProxyAgent } from 'socks-proxy-agent';
+import { isSocks, proxyAuthorization } from './proxy.ts';
+import { TunnelAgent } from './tunnel-agent.ts';
+
+/** A request but for its body. */
+export interface HttpHead {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly protocol: 'http:' | 'https:';
+  /** With the port, where it is not the usual one. */
+  readonly host: string;
+  /** With the query, encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A reply that has arrived whole. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+// No reply of API 3.0 or COS that is read here comes near it.
+const mostReplyBytes = 16 * 1024 * 1024;
+
+/** The connections of one thread: kept alive, one pool for each way out. */
+export class HttpAgents {
+  readonly #agents = new Map<string, HttpAgent>();
+
+  /** Begins a request, directly or through an HTTP or SOCKS proxy, given as a URL; nothing is sent before its body or its end. */
+  open({ method, protocol, host, path, headers }: HttpHead, proxy: string | null): ClientRequest {
+    const options: RequestOptions = { method, headers: { ...headers, Host: host }, path };
+    const through = proxy === null ? null : new URL(proxy);
+    if (through && !isSocks(through) && protocol === 'http:') {
+      return send(through.protocol, {
+        ...options, ...placeOf(through), path: `http://${host}${path}`,
+        headers: { ...headers, Host: host, ...proxyAuthorization(through) },
+        agent: this.#agent(through.protocol, null),
+      });
+    }
+    // The SOCKS agent tells by `protocol` whether there is TLS behind the proxy.
+    return send(protocol, { ...options, ...placeOf(new URL(`${protocol}//${host}`)), protocol, agent: this.#agent(protocol, through) });
+  }
+
+  /** Closes what is idle. */
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #agent(protocol: string, proxy: URL | null): HttpAgent {
+    const id = `${protocol} ${proxy?.href ?? ''}`;
+    const known = this.#agents.get(id);
+    if (known) return known;
+    const agent = newAgent(protocol, proxy);
+    this.#agents.set(id, agent);
+    return agent;
+  }
+}
+
+function newAgent(protocol: string, proxy: URL | null): HttpAgent {
+  // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
+  const options = { keepAlive: true, rejectUnauthorized: true };
+  if (proxy) return isSocks(proxy) ? new SocksProxyAgent(proxy, options) : new TunnelAgent(proxy, options);
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+/** The whole reply to a request. Rejects with Node's error where none comes, or one that is cut short. */
+export function replyTo(request: ClientRequest, onMoved: () => void = () => undefined): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    // Also after the response: without a listener it would end the process.
+    request.on('error', reject);
+    request.once('close', () => { reject(new Error('The connection was closed.')); });
+    request.once('response', (response) => {
+      onMoved();
+      readWhole(response, onMoved, (text) => { resolve({ status: response.statusCode ?? 0, headers: response.headers, text }); }, reject);
+    });
+  });
+}
+
+function readWhole(response: IncomingMessage, onMoved: () => void, whole: (text: string) => void, broken: (error: Error) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    onMoved();
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > mostReplyBytes) response.destroy(new Error('The reply is too long.'));
+  });
+  response.once('end', () => { whole(Buffer.concat(chunks).toString('utf8')); });
+  response.on('error', broken);
+  response.once('close', () => { if (!response.complete) broken(new Error('The reply was cut short.')); });
+}
+
+function send(protocol: string, options: RequestOptions): ClientRequest {
+  return protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
+}
+
+function placeOf(url: URL): { readonly hostname: string; readonly port: string } {
+  return { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port || (url.protocol === 'https:' ? '443' : '80') };
+}

@@ -1,0 +1,91 @@
+import type { ClientRequest } from 'node:http';
+import { replyTo, type HttpAgents, type HttpHead, type HttpReply } from '../http-agents.ts';
+import type { Throttle } from './throttle.ts';
+import { Watchdog } from './watchdog.ts';
+
+const smallestSlice = 4 * 1024;
+const usualSlice = 64 * 1024;
+const largestSlice = 1024 * 1024;
+// A slice that the connection takes within this time may be larger the next time.
+const swiftMs = 50;
+
+export interface BodySend {
+  readonly head: HttpHead;
+  readonly data: Buffer;
+  readonly proxy: string | null;
+  readonly throttle: Throttle;
+  readonly stallMs: number;
+  /** The running total of bytes that the connection has taken. */
+  readonly onSent: (bytes: number) => void;
+}
+
+/** No byte moved for as long as was allowed. */
+export class Stalled extends Error {
+  constructor() {
+    super('No byte moved.');
+    this.name = 'Stalled';
+  }
+}
+
+/** A body on its way. */
+export interface BodyFlight {
+  /** Rejects with Node's error where no whole reply came, or with Stalled. */
+  readonly reply: Promise<HttpReply>;
+  /** Ends it and closes its connection. */
+  abort(): void;
+}
+
+/** Sends one request with its body, in slices, so that progress is seen, a limit holds and a stall is told. */
+export function sendBody(agents: HttpAgents, send: BodySend): BodyFlight {
+  const request = agents.open(send.head, send.proxy);
+  const watchdog = new Watchdog(send.stallMs, () => { request.destroy(new Stalled()); });
+  const reply = replyTo(request, () => { watchdog.moved(); });
+  pour(request, send, watchdog).catch((error: unknown) => { request.destroy(error as Error); });
+  return {
+    reply: reply.finally(() => {
+      watchdog.end();
+      // A reply may come before all of the body has gone; nothing else can follow on that connection.
+      if (!request.writableFinished) request.destroy();
+    }),
+    abort: () => { request.destroy(new Error('aborted')); },
+  };
+}
+
+async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend, watchdog: Watchdog): Promise<void> {
+  if (data.length <= usualSlice && throttle.limit === null) {
+    request.end(data, () => { onSent(data.length); });
+    return;
+  }
+  // Under a limit the body may come later, when what the request was signed with has ended.
+  if (throttle.limit !== null) request.flushHeaders();
+  let unlimitedSlice = usualSlice;
+  for (let offset = 0; offset < data.length;) {
+    const { limit } = throttle;
+    // Under a low limit a large slice would let each of many connections wait for long.
+    const bytes = limit === null ? unlimitedSlice : Math.min(usualSlice, Math.max(smallestSlice, Math.floor(limit / 8)));
+    const slice = data.subarray(offset, offset + bytes);
+    if (limit !== null) {
+      watchdog.hold();
+      await throttle.take(slice.length);
+      if (request.destroyed) return;
+      watchdog.moved();
+    }
+    const startedAtMs = performance.now();
+    await written(request, slice);
+    if (request.destroyed) return;
+    watchdog.moved();
+    unlimitedSlice = performance.now() - startedAtMs < swiftMs ? Math.min(largestSlice, unlimitedSlice * 2) : usualSlice;
+    offset += slice.length;
+    onSent(offset);
+  }
+  request.end();
+}
+
+function written(request: ClientRequest, slice: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.write(slice, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

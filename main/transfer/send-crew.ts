@@ -1,0 +1,136 @@
+import { availableParallelism } from 'node:os';
+import type { Connections } from '../connections.ts';
+import type { HttpHead, HttpReply } from '../http-agents.ts';
+import type { SourceFile } from '../package/read-range.ts';
+import type { PartBuffer } from './part-buffers.ts';
+import type { PartHashes, SendTask } from './send-messages.ts';
+import { SendThread, ThreadDied, type SendAnswer } from './send-thread.ts';
+import type { Throttle } from './throttle.ts';
+
+export interface SendCrewOptions {
+  readonly connections: Connections;
+  readonly throttle: Throttle;
+  /** Begins a thread; default a send worker. */
+  readonly begin?: (onEnd: () => void) => SendThread;
+  /** Threads at most; default as many as there are cores, up to four. */
+  readonly most?: number;
+}
+
+export interface CrewSend {
+  readonly head: HttpHead;
+  /** Gives the request up when no byte has moved for so long. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+  /** Bytes of the body handed to the connection so far; about ten times a second. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+const mostThreads = 4;
+const mostDeaths = 3;
+const idleMs = 30_000;
+
+/**
+ * The threads that read, hash and send parts, so that none of it is done where the window is served.
+ * They are begun when there is work, end when there has been none for a while, and never keep a
+ * process alive by themselves. What a thread was at when it died is done again by another.
+ */
+export class SendCrew {
+  readonly #options: SendCrewOptions;
+  readonly #threads = new Set<SendThread>();
+  readonly #most: number;
+  #idle: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: SendCrewOptions) {
+    this.#options = options;
+    this.#most = options.most ?? Math.min(mostThreads, availableParallelism());
+  }
+
+  /** How many parts can be read and hashed at once. */
+  get size(): number {
+    return this.#most;
+  }
+
+  /** Begins the threads before there is work for them. */
+  warm(): void {
+    while (!this.#closed && this.#threads.size < this.#most) this.#begin();
+    this.#rest();
+  }
+
+  /** Fills the buffer with `bytes` of a file from `position`. Throws what `readRange` throws, or the signal's reason. */
+  async read(file: SourceFile, position: number, buffer: PartBuffer, bytes: number, signal: AbortSignal): Promise<PartHashes> {
+    return hashesOf(await this.#do(buffer, { kind: 'read', memory: buffer.memory, bytes, file, position }, signal));
+  }
+
+  /** Hashes the buffer's first `bytes`. Throws the signal's reason. */
+  async hash(buffer: PartBuffer, bytes: number, signal: AbortSignal): Promise<PartHashes> {
+    return hashesOf(await this.#do(buffer, { kind: 'hash', memory: buffer.memory, bytes }, signal));
+  }
+
+  /**
+   * Sends the buffer's first `bytes` as the body of one request, tried once. Rejects with Node's error
+   * where no whole reply came, with Stalled, or with the signal's reason, at once.
+   */
+  async send(buffer: PartBuffer, bytes: number, { head, stallMs, signal, onSent }: CrewSend): Promise<HttpReply> {
+    const proxy = await this.#options.connections.proxyOf(head);
+    const answer = await this.#do(buffer, { kind: 'send', memory: buffer.memory, bytes, head, proxy, stallMs }, signal, onSent);
+    if (!('reply' in answer)) throw new Error('A send is answered with a reply.');
+    return answer.reply;
+  }
+
+  /** Ends all threads, whatever they are at. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#idle) clearTimeout(this.#idle);
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+  }
+
+  async #do(buffer: PartBuffer, task: SendTask, signal: AbortSignal, onSent?: (bytes: number) => void): Promise<SendAnswer> {
+    for (let deaths = 0; ; deaths++) {
+      signal.throwIfAborted();
+      const thread = this.#thread();
+      const { answer, over } = thread.do(task, signal, onSent);
+      // The thread may be at the bytes for a moment longer than the signal is waited for.
+      buffer.retain();
+      void over.then(() => {
+        buffer.release();
+        this.#rest();
+      });
+      try {
+        return await answer;
+      } catch (error) {
+        if (!(error instanceof ThreadDied) || deaths + 1 >= mostDeaths || this.#closed) throw error;
+      }
+    }
+  }
+
+  #thread(): SendThread {
+    if (this.#closed) throw new Error('The crew has gone.');
+    if (this.#idle) clearTimeout(this.#idle);
+    this.#idle = null;
+    let least: SendThread | null = null;
+    for (const thread of this.#threads) if (!least || thread.tasks < least.tasks) least = thread;
+    return least && (least.tasks === 0 || this.#threads.size >= this.#most) ? least : this.#begin();
+  }
+
+  #begin(): SendThread {
+    const { begin = (onEnd) => new SendThread({ throttle: this.#options.throttle.memory }, onEnd) } = this.#options;
+    const thread = begin(() => { this.#threads.delete(thread); });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  /** Sends the threads home when nothing was to be done for a while. */
+  #rest(): void {
+    if (this.#closed || this.#idle || [...this.#threads].some((thread) => thread.tasks > 0)) return;
+    this.#idle = setTimeout(() => {
+      this.#idle = null;
+      for (const thread of this.#threads) void thread.end();
+    }, idleMs).unref();
+  }
+}
+
+function hashesOf(answer: SendAnswer): PartHashes {
+  if (!('hashes' in answer)) throw new Error('What is hashed is answered with hashes.');
+  return answer.hashes;
+}

@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+import type { HttpReply } from '../http-agents.ts';
+import { FerryError } from '../ferry-error.ts';
+import { Stalled } from './send-body.ts';
+import type { FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import workerPath from './send-worker.ts?modulePath';
+
+export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply };
+
+/** The thread is gone, and with it the answer. */
+export class ThreadDied extends Error {
+  constructor(cause: unknown) {
+    super('The thread has died.', { cause });
+    this.name = 'ThreadDied';
+  }
+}
+
+interface Task {
+  readonly answer: (answer: SendAnswer) => void;
+  readonly fail: (error: unknown) => void;
+  readonly over: () => void;
+  readonly onSent: ((bytes: number) => void) | undefined;
+}
+
+// Buffers lie outside of it.
+const mostHeapMebibytes = 128;
+const youngHeapMebibytes = 8;
+
+/** One send worker, and what it is at. */
+export class SendThread {
+  readonly #worker: Worker;
+  readonly #tasks = new Map<number, Task>();
+  #outbox: ToSendWorker[] = [];
+  #lastId = 0;
+  #death: ThreadDied | null = null;
+
+  /** `onEnd` is called once, when it takes no more tasks. */
+  constructor(data: SendWorkerData, onEnd: () => void) {
+    this.#worker = new Worker(workerPath, {
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: mostHeapMebibytes, maxYoungGenerationSizeMb: youngHeapMebibytes },
+    });
+    this.#worker.unref();
+    let cause: unknown = null;
+    this.#worker.on('message', (messages: readonly FromSendWorker[]) => { for (const message of messages) this.#take(message); });
+    this.#worker.on('error', (error) => { cause = error; });
+    this.#worker.once('exit', () => {
+      const death = new ThreadDied(cause);
+      this.#death = death;
+      onEnd();
+      for (const id of [...this.#tasks.keys()]) this.#end(id, (task) => { task.fail(death); });
+    });
+  }
+
+  /** How many tasks it is at. */
+  get tasks(): number {
+    return this.#tasks.size;
+  }
+
+  /** `answer` rejects with ThreadDied where the thread is gone, and at once with the signal's reason; `over` settles when the thread has let go of the memory. */
+  do(task: SendTask, signal: AbortSignal, onSent?: (bytes: number) => void): { answer: Promise<SendAnswer>; over: Promise<void> } {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    let over: () => void = () => undefined;
+    const overPromise = new Promise<void>((resolve) => { over = resolve; });
+    const answer = new Promise<SendAnswer>((resolve, reject) => {
+      const giveUp = (): void => {
+        reject(signal.reason as Error);
+        this.#post({ id, kind: 'abort' });
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (this.#tasks.size === 0) this.#worker.ref();
+      this.#tasks.set(id, {
+        answer: resolve, fail: reject, onSent,
+        over: () => {
+          signal.removeEventListener('abort', giveUp);
+          over();
+        },
+      });
+      if (this.#death) this.#end(id, (held) => { held.fail(this.#death); });
+      else this.#post({ id, ...task });
+    });
+    return { answer, over: overPromise };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToSendWorker): void {
+    this.#outbox.push(message);
+    if (this.#outbox.length > 1) return;
+    setImmediate(() => {
+      this.#worker.postMessage(this.#outbox);
+      this.#outbox = [];
+    });
+  }
+
+  #take(message: FromSendWorker): void {
+    const task = this.#tasks.get(message.id);
+    if (message.kind !== 'hashed' && message.sentBytes > 0) task?.onSent?.(message.sentBytes);
+    if (message.kind === 'progress') return;
+    this.#end(message.id, ({ answer, fail }) => {
+      if (message.kind === 'failed') fail(errorOf(message.failure));
+      else answer(message);
+    });
+  }
+
+  #end(id: number, how: (task: Task) => void): void {
+    const task = this.#tasks.get(id);
+    if (!task) return;
+    this.#tasks.delete(id);
+    if (this.#tasks.size === 0) this.#worker.unref();
+    how(task);
+    task.over();
+  }
+}
+
+function errorOf({ message, code, problem, stalled }: SendFailure): Error {
+  if (problem) return new FerryError(problem);
+  if (stalled) return new Stalled();
+  return Object.assign(new Error(message), code === null ? {} : { code });
+}

@@ -1,0 +1,16 @@
+/** `npm run bench:window`: sets up, builds what changed, and measures the app's window on a display. */
+import { fileURLToPath } from 'node:url';
+import { build, isBuildFresh } from '../setup/build.mjs';
+import { prepare } from '../setup/prepare.mjs';
+import { SetupError } from '../setup/run.mjs';
+import { runInVirtualSession } from '../setup/virtual-session.mjs';
+
+try {
+  const { distribution } = await prepare('run');
+  const { code, output } = isBuildFresh() ? { code: 0, output: '' } : await build();
+  if (code !== 0) throw new SetupError('The build failed:', output);
+  process.exit(await runInVirtualSession(fileURLToPath(new URL('window.mjs', import.meta.url)), [], distribution));
+} catch (error) {
+  console.error(error instanceof SetupError ? error.message : error);
+  process.exit(1);
+}

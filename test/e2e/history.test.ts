@@ -1,0 +1,85 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
+import { watchUploads } from '../setup/upload-watch.ts';
+import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+  await mkdir(app.scratch, { recursive: true });
+  const { page } = app.running;
+  await request(page, 'setDestination', { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null });
+  const watch = await watchUploads(page);
+  for (const name of ['first.apk', 'second.apk']) {
+    await writeFile(path.join(app.scratch, name), name);
+    await watch.finished(() => dropFiles(page, [path.join(app.scratch, name)]));
+  }
+  await request(page, 'clearFinished');
+});
+
+afterAll(() => app.dispose());
+
+const page = () => app.running.page;
+const rows = () => page().getByRole('region', { name: 'History' }).getByRole('listitem');
+const clipboardText = () => evaluateInMain(app)(({ clipboard }) => clipboard.readText());
+
+test('what was taken off the list is in the history, the newest first', async () => {
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await expect.poll(() => rows().count()).toBe(2);
+  expect(await rows().first().getAttribute('aria-label')).toBe('second.apk');
+});
+
+test('a search shows what it finds, and Escape takes it back before it leaves', async () => {
+  await page().getByRole('searchbox', { name: 'Search the history' }).fill('FIRST');
+  await expect.poll(() => rows().count()).toBe(1);
+  await page().getByRole('searchbox').fill('third');
+  await page().getByText('Nothing in the history matches “third”.').waitFor();
+  await page().keyboard.press('Escape');
+  await expect.poll(() => rows().count()).toBe(2);
+});
+
+test('an entry unfolds, and its CRC64 can be copied', async () => {
+  const row = rows().first();
+  await row.getByRole('button', { expanded: false }).click();
+  const [entry] = (await request(page(), 'history', { search: 'second.apk', offset: 0, limit: 1 })).entries;
+  await row.getByRole('button', { name: 'Copy CRC64' }).click();
+  await expect.poll(clipboardText).toBe(entry!.crc64);
+  await row.getByRole('button', { name: 'Copy Key' }).click();
+  await expect.poll(clipboardText).toBe(entry!.key);
+  await screenshot(page(), 'history-unfolded');
+});
+
+test('what arrives meanwhile appears', async () => {
+  await writeFile(path.join(app.scratch, 'third.apk'), 'third');
+  await dropFiles(page(), [path.join(app.scratch, 'third.apk')]);
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await expect.poll(() => rows().count()).toBe(3);
+});
+
+test.each(['csv', 'json'] as const)('the history is saved as %s where the person chooses', async (format) => {
+  const file = path.join(app.scratch, `history.${format}`);
+  await evaluateInMain(app)(({ dialog }, filePath) => {
+    dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath })) as unknown as typeof dialog.showSaveDialog;
+  }, file);
+  await page().getByRole('button', { name: 'Export' }).click();
+  await page().getByRole('menuitem', { name: format.toUpperCase() }).click();
+  await page().getByText('Saved').waitFor();
+  expect(await readFile(file, 'utf8')).toContain('third.apk');
+});
+
+test('it is there after a restart, and clearing it is asked', async () => {
+  await app.restart();
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await expect.poll(() => rows().count()).toBe(3);
+  await page().getByRole('button', { name: 'Clear history' }).click();
+  const question = page().getByRole('dialog', { name: 'Clear the history?' });
+  await question.getByRole('button', { name: 'Keep' }).click();
+  expect(await rows().count()).toBe(3);
+  await page().getByRole('button', { name: 'Clear history' }).click();
+  await question.getByRole('button', { name: 'Clear history' }).click();
+  await page().getByText('Nothing yet.').waitFor();
+  expect(await request(page(), 'history', { search: '', offset: 0, limit: 10 })).toEqual({ entries: [], found: 0, count: 0 });
+});

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PackageWorkers } from '../../main/package/package-workers.ts';
+import { neverAborted, plant, scratchFolder } from './package-fixture.ts';
+
+const threadsNow = () => Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+
+describe('the packing threads', () => {
+  it.runIf(process.platform === 'linux')('end when there is nothing to do, and start again when there is', async () => {
+    const root = plant(scratchFolder(), { a: 'a' });
+    const workers = new PackageWorkers(3, 50);
+    const look = () => Promise.all([1, 2, 3].map(() => workers.run({ kind: 'look', folders: [root] }, neverAborted())));
+    const before = threadsNow();
+    expect((await look())[0]).toMatchObject([{ names: ['a'] }]);
+    expect(threadsNow()).toBeGreaterThanOrEqual(before + 3);
+    await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
+    expect((await look())[2]).toMatchObject([{ names: ['a'] }]);
+  });
+
+  it('say which file of a job failed, with the system\'s code', async () => {
+    const root = plant(scratchFolder(), { a: 'a' });
+    const paths = [join(root, 'a'), join(root, 'missing')];
+    await expect(new PackageWorkers(1).run({ kind: 'open', paths }, neverAborted())).rejects.toMatchObject({ code: 'ENOENT', index: 1 });
+  });
+
+  it('never begin what was aborted while it waited', async () => {
+    const root = plant(scratchFolder(), { a: 'a' });
+    const workers = new PackageWorkers(1);
+    const stop = new AbortController();
+    const first = [1, 2].map(() => workers.run({ kind: 'look', folders: [root] }, neverAborted()));
+    const waiting = expect(workers.run({ kind: 'look', folders: [root] }, stop.signal)).rejects.toThrow('enough');
+    stop.abort(new Error('enough'));
+    await waiting;
+    expect(await Promise.all(first)).toHaveLength(2);
+  });
+
+  it('outlive a job that goes wrong without any file\'s fault', async () => {
+    const workers = new PackageWorkers(1);
+    const broken = { kind: 'block', fd: 0, start: 0, length: 2 ** 53, isLast: true, stored: true, levels: { text: 1, binary: 1 } } as const;
+    await expect(workers.run(broken, neverAborted())).rejects.toThrow(/array length/i);
+    expect(await workers.run({ kind: 'open', paths: [] }, neverAborted())).toBeNull();
+  });
+});

@@ -1,0 +1,212 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Connections } from '../../main/connections.ts';
+import { identityOf } from '../../main/package/file-identity.ts';
+import type { SourceFile } from '../../main/package/read-range.ts';
+import { PartBuffers } from '../../main/transfer/part-buffers.ts';
+import { SendCrew } from '../../main/transfer/send-crew.ts';
+import { SendThread } from '../../main/transfer/send-thread.ts';
+import { Stalled } from '../../main/transfer/send-body.ts';
+import { Throttle } from '../../main/transfer/throttle.ts';
+
+const mebibyte = 1024 * 1024;
+const { signal } = new AbortController();
+let crew: SendCrew;
+let buffers: PartBuffers;
+let throttle: Throttle;
+let directory: string;
+let server: Server | null = null;
+
+beforeEach(() => {
+  throttle = new Throttle();
+  crew = new SendCrew({ connections: new Connections(), throttle, most: 2 });
+  buffers = new PartBuffers(8 * mebibyte);
+  directory = mkdtempSync(path.join(tmpdir(), 'ferry-crew-'));
+});
+
+afterEach(async () => {
+  await crew.close();
+  server?.closeAllConnections();
+  server?.close();
+  server = null;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function planted(data: Buffer): SourceFile {
+  const file = path.join(directory, 'build.bin');
+  writeFileSync(file, data);
+  return { path: file, name: 'build.bin', identity: identityOf(statSync(file)) };
+}
+
+async function filled(data: Buffer) {
+  const buffer = await buffers.take(data.length, signal);
+  new Uint8Array(buffer.memory).set(data);
+  return buffer;
+}
+
+async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void): Promise<string> {
+  server = createServer(serve).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function headTo(host: string, bytes: number) {
+  return { method: 'PUT', protocol: 'http:', host, path: '/part', headers: { 'Content-Length': String(bytes) } } as const;
+}
+
+describe('a part of a file', () => {
+  test.each([[0, 1000], [500, 300], [0, 3 * mebibyte + 5], [mebibyte + 1, mebibyte]])('from %d, %d bytes long, is read and hashed where it lies', async (position, bytes) => {
+    const data = randomBytes(position + bytes + 10);
+    const file = planted(data);
+    const buffer = await buffers.take(bytes, signal);
+    const hashes = await crew.read(file, position, buffer, bytes, signal);
+    const expected = data.subarray(position, position + bytes);
+    expect(Buffer.from(buffer.memory, 0, bytes).equals(expected)).toBe(true);
+    expect(hashes.md5).toBe(createHash('md5').update(expected).digest('base64'));
+  });
+
+  test.each([1000, mebibyte])('of a file of %d bytes that has changed is refused in words', async (bytes) => {
+    const file = planted(randomBytes(bytes));
+    appendFileSync(file.path, 'more');
+    await expect(crew.read(file, 0, await buffers.take(bytes, signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-changed', params: { name: 'build.bin' } } });
+  });
+
+  test.each([1000, mebibyte])('of a file of %d bytes that is gone is refused in words', async (bytes) => {
+    const file = planted(randomBytes(bytes));
+    rmSync(file.path);
+    await expect(crew.read(file, 0, await buffers.take(bytes, signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-vanished' } });
+  });
+});
+
+test('a body arrives whole, is told of, and can be sent again from the same memory', async () => {
+  const data = randomBytes(3 * mebibyte + 7);
+  const got: string[] = [];
+  const host = await listen((req, res) => {
+    const md5 = createHash('md5');
+    req.on('data', (chunk: Buffer) => md5.update(chunk));
+    req.on('end', () => {
+      got.push(md5.digest('hex'));
+      res.setHeader('ETag', 'x');
+      res.end('hello');
+    });
+  });
+  const buffer = await filled(data);
+  for (const _ of [1, 2]) {
+    const sent: number[] = [];
+    const reply = await crew.send(buffer, data.length, { head: headTo(host, data.length), stallMs: 5_000, signal, onSent: (bytes) => sent.push(bytes) });
+    expect(reply).toMatchObject({ status: 200, headers: { etag: 'x' }, text: 'hello' });
+    expect(sent.at(-1)).toBe(data.length);
+  }
+  const md5 = createHash('md5').update(data).digest('hex');
+  expect(got).toEqual([md5, md5]);
+});
+
+test('a request on which nothing moves is given up', async () => {
+  const host = await listen(() => undefined);
+  await expect(crew.send(await filled(randomBytes(10)), 10, { head: headTo(host, 10), stallMs: 100, signal })).rejects.toBeInstanceOf(Stalled);
+});
+
+test('a request that is abandoned is closed, and its memory is not for others before that', async () => {
+  let closed = 0;
+  const host = await listen((req) => {
+    req.resume();
+    req.socket.on('close', () => { closed += 1; });
+  });
+  const abort = new AbortController();
+  const buffer = await filled(randomBytes(6 * mebibyte));
+  const sending = crew.send(buffer, 6 * mebibyte, { head: headTo(host, 6 * mebibyte), stallMs: 5_000, signal: abort.signal });
+  await once(server!, 'request');
+  abort.abort(new Error('enough'));
+  buffer.release();
+  let isFree = false;
+  const next = buffers.take(6 * mebibyte, signal).then(() => { isFree = true; });
+  await expect(sending).rejects.toThrow('enough');
+  expect(isFree).toBe(false);
+  await next;
+  await expect.poll(() => closed).toBe(1);
+});
+
+test('what a thread was at when it died is done by another', async () => {
+  const data = randomBytes(1000);
+  let requests = 0;
+  const host = await listen((req, res) => {
+    requests += 1;
+    req.resume();
+    if (requests > 1) res.end('there');
+  });
+  const threads: SendThread[] = [];
+  const mortal = new SendCrew({
+    connections: new Connections(), throttle,
+    begin: (onEnd) => {
+      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
+      threads.push(thread);
+      return thread;
+    },
+  });
+  const buffer = await filled(data);
+  const sending = mortal.send(buffer, data.length, { head: headTo(host, data.length), stallMs: 5_000, signal });
+  await once(server!, 'request');
+  await threads[0]!.end();
+  expect(await sending).toMatchObject({ text: 'there' });
+  expect(threads).toHaveLength(2);
+  await mortal.close();
+});
+
+test('a proxy that is named for the host is what the body goes through', async () => {
+  const asked: (string | undefined)[] = [];
+  const host = await listen((req, res) => {
+    asked.push(req.url);
+    req.resume();
+    res.end();
+  });
+  const through = new SendCrew({ connections: new Connections(async () => `http://${host}`), throttle, most: 1 });
+  await through.send(await filled(Buffer.from('x')), 1, { head: headTo('cos.example.com', 1), stallMs: 5_000, signal });
+  await through.close();
+  expect(asked).toEqual(['http://cos.example.com/part']);
+});
+
+test('one limit holds for all threads together', async () => {
+  const bytes = mebibyte;
+  throttle.limit = 4 * mebibyte;
+  const host = await listen((req, res) => {
+    req.resume();
+    req.on('end', () => { res.end(); });
+  });
+  const startedAt = performance.now();
+  await Promise.all([1, 2, 3, 4].map(async () => crew.send(await filled(randomBytes(bytes)), bytes, { head: headTo(host, bytes), stallMs: 5_000, signal })));
+  // 4 MiB at 4 MiB a second, but for the burst of a tenth of a second.
+  expect(performance.now() - startedAt).toBeGreaterThan(850);
+});
+
+describe('memory for parts', () => {
+  test('is waited for in order once the most is in use, and used again', async () => {
+    const first = await buffers.take(5 * mebibyte, signal);
+    const order: string[] = [];
+    const second = buffers.take(5 * mebibyte, signal).then((buffer) => { order.push('second'); return buffer; });
+    void buffers.take(1, signal).then(() => { order.push('third'); });
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(order).toEqual([]);
+    first.release();
+    expect((await second).memory).toBe(first.memory);
+    expect(order).toEqual(['second', 'third']);
+  });
+
+  test('is given for a part that is larger than the most, alone', async () => {
+    const large = await buffers.take(20 * mebibyte, signal);
+    expect(large.memory.byteLength).toBe(20 * mebibyte);
+  });
+
+  test('is not waited for any longer once the signal says so', async () => {
+    await buffers.take(8 * mebibyte, signal);
+    const abort = new AbortController();
+    const waiting = buffers.take(1, abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { Slots } from '../../main/transfer/slots.ts';
+
+const { signal } = new AbortController();
+
+/** A line in virtual time: what it carries with so many connections, in bytes a second. */
+async function drive(slots: Slots, clock: { ms: number }, carries: (connections: number) => number, seconds: number): Promise<number[]> {
+  const limits: number[] = [];
+  // Somebody always waits, as while a large file is sent.
+  for (let waiters = 0; waiters < 200; waiters++) void slots.take(signal);
+  const end = clock.ms + seconds * 1000;
+  while (clock.ms < end) {
+    clock.ms += 50;
+    slots.moved(carries(slots.limit) / 20);
+    if (limits.at(-1) !== slots.limit) limits.push(slots.limit);
+  }
+  return limits;
+}
+
+function slotsOf(most: number): { slots: Slots; clock: { ms: number } } {
+  const clock = { ms: 0 };
+  return { clock, slots: new Slots(most, { now: () => clock.ms }) };
+}
+
+describe('parts in flight', () => {
+  test('grow to the most within a few seconds where each brings as much as the one before', async () => {
+    const { slots, clock } = slotsOf(32);
+    await drive(slots, clock, (connections) => connections * 375_000, 4);
+    expect(slots.limit).toBe(32);
+  });
+
+  test('stay where they are on a line that is full, but for a try now and then', async () => {
+    const { slots, clock } = slotsOf(32);
+    let atFirst = 0;
+    let others = 0;
+    await drive(slots, clock, () => {
+      if (slots.limit === 8) atFirst += 1;
+      else others += 1;
+      return 25_000_000;
+    }, 120);
+    expect(slots.limit).toBe(8);
+    expect(others / (atFirst + others)).toBeLessThan(0.1);
+  });
+
+  test('grow where all was handed over at once and nothing is answered for long', async () => {
+    const { slots, clock } = slotsOf(32);
+    await drive(slots, clock, () => 0, 4);
+    expect(slots.limit).toBe(32);
+  });
+
+  test('step back where more of them bring less', async () => {
+    const { slots, clock } = slotsOf(32);
+    expect(await drive(slots, clock, (connections) => 1_000_000 * (connections > 16 ? 10 : connections), 8)).toEqual([8, 16, 32, 16]);
+  });
+
+  test('find out after a while that the line has become another', async () => {
+    const { slots, clock } = slotsOf(32);
+    await drive(slots, clock, () => 2_000_000, 10);
+    expect(slots.limit).toBe(8);
+    await drive(slots, clock, (connections) => connections * 250_000, 60);
+    expect(slots.limit).toBe(32);
+  });
+
+  test('learn nothing while nobody waits for a place', () => {
+    const { slots, clock } = slotsOf(32);
+    for (; clock.ms < 20_000; clock.ms += 50) slots.moved(clock.ms * 1000);
+    expect(slots.limit).toBe(8);
+    expect(slots.bytesPerSecondEach).toBeNull();
+  });
+
+  test('are never more than the person allows, nor fewer than two for trouble', async () => {
+    const { slots, clock } = slotsOf(12);
+    await drive(slots, clock, (connections) => connections * 1000, 10);
+    expect(slots.limit).toBe(12);
+    slots.most = 5;
+    expect(slots.limit).toBe(5);
+    for (let times = 0; times < 5; times++) {
+      clock.ms += 2_000;
+      slots.troubled();
+    }
+    expect(slots.limit).toBe(2);
+  });
+
+  test('halve once for one trouble, and grow back by one a round to where they were', () => {
+    const { slots, clock } = slotsOf(8);
+    clock.ms = 5_000;
+    for (let times = 0; times < 6; times++) slots.troubled();
+    expect(slots.limit).toBe(4);
+    for (let times = 0; times < 4; times++) slots.well();
+    expect(slots.limit).toBe(5);
+    for (let times = 0; times < 100; times++) slots.well();
+    expect(slots.limit).toBe(8);
+  });
+
+  test('tell what one of them carries', async () => {
+    const { slots, clock } = slotsOf(8);
+    await drive(slots, clock, (connections) => connections * 300_000, 3);
+    expect(slots.bytesPerSecondEach).toBeCloseTo(300_000, -5);
+  });
+});
+
+test('eight small bodies take the place of one, but never more are in flight than the person allows', async () => {
+  const count = async (most: number, first: number): Promise<number> => {
+    const slots = new Slots(most, { first });
+    let inside = 0;
+    for (let asked = 0; asked < 100; asked++) void slots.take(signal, true).then(() => { inside += 1; });
+    await new Promise((resolve) => { setImmediate(resolve); });
+    return inside;
+  };
+  expect(await count(32, 2)).toBe(16);
+  expect(await count(32, 8)).toBe(32);
+});
+
+test('a part is not kept waiting by small bodies that come after it', async () => {
+  const slots = new Slots(4, { first: 2 });
+  const order: string[] = [];
+  const release = await slots.take(signal);
+  await slots.take(signal, true);
+  void slots.take(signal).then(() => order.push('part'));
+  void slots.take(signal, true).then(() => order.push('small'));
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(order).toEqual([]);
+  release();
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(order).toEqual(['part', 'small']);
+});
