@@ -142,7 +142,7 @@ describe.each<['en' | 'zh-CN', 'light' | 'dark']>([['en', 'light'], ['en', 'dark
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
-    await page.getByRole('searchbox').waitFor({ state: 'hidden' });
+    await page.getByRole('searchbox', { name: words.search }).waitFor({ state: 'hidden' });
   });
 
   test('nor has the account form, with a problem in it', async () => {

@@ -130,7 +130,7 @@ export const screens: readonly Screen[] = [
       await request(stage.page, 'setDestination', car);
       for (const name of build) await makeFile(stage, `Lighthouse 1.4.2/${name}`, 9_000_000);
       await dropFiles(stage.page, [path.join(stage.scratch, 'Lighthouse 1.4.2')]);
-      await stage.page.getByText('packed as Lighthouse 1.4.2.zip, 4 entries').waitFor();
+      await stage.page.getByText('packed as Lighthouse 1.4.2.zip, 4 entries', { exact: true }).waitFor();
     },
     leave: escape,
   },
@@ -141,7 +141,7 @@ export const screens: readonly Screen[] = [
       for (const name of ['data/Levels.pak', 'data/levels.pak', 'con.txt', '灯塔说明.txt']) await makeFile(stage, `Nightly/${name}`, 9_000_000);
       await symlink(path.join(stage.scratch, 'Lighthouse 1.4.2'), path.join(stage.scratch, 'Nightly/latest'));
       await dropFiles(stage.page, [path.join(stage.scratch, 'Nightly')]);
-      await stage.page.getByText(/differ only in case/).waitFor();
+      await stage.page.getByRole('list', { name: 'Before you start Nightly' }).getByText(/differ only in case/).waitFor();
     },
     leave: escape,
   },
@@ -166,8 +166,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'recent-destinations',
     async show(stage) {
-      for (const cosRegion of ['', 'ap-shanghai']) {
-        const name = `lighthouse${cosRegion}.apk`;
+      for (const [name, cosRegion] of [['lighthouse-hotfix.apk', ''], ['灯塔-补丁.apk', 'ap-shanghai']] as const) {
         await request(stage.page, 'setDestination', { ...ms, cosRegion });
         await dropFiles(stage.page, [await makeFile(stage, name, 2_000_000)]);
         await until(stage, 'done', name);
