@@ -3,6 +3,7 @@
  * value that crosses. Nothing here ever holds a SecretKey, a temporary key or a token, except
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
+import type { ApplicationView, Destination, DropTargetChoice, LeftOut, PendingDrop, RecentDestination, WaitingDrop } from './drops.ts';
 import type { HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 import type { Limits } from './limits.ts';
 import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
@@ -10,6 +11,10 @@ import type { ProblemCode } from './problem-codes.ts';
 import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
 import type { WindowCommand } from './window-command.ts';
 
+export type {
+  ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
+  RecentDestination, WaitingDrop,
+} from './drops.ts';
 export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
@@ -57,17 +62,6 @@ export interface AccountDraft {
   readonly sessionOnly: boolean;
 }
 
-/** Where the next drop goes. One is remembered per account. */
-export interface Destination {
-  readonly service: Service;
-  /** car: '' until the person has given one. */
-  readonly applicationId: string;
-  /** ms: '' leaves the service's default (ap-guangzhou). */
-  readonly cosRegion: string;
-  /** ms: null leaves the service's default (one hour). */
-  readonly durationSeconds: number | null;
-}
-
 /** A temporary credential without its secrets. */
 export interface CredentialView {
   readonly service: Service;
@@ -94,16 +88,6 @@ export type CredentialState =
 export type UploadPhase =
   | 'waiting' | 'preparing' | 'uploading' | 'verifying' | 'pausing' | 'paused' | 'cancelling'
   | 'done' | 'failed' | 'cancelled';
-
-export type LeftOutReason =
-  | 'symlink-outside' | 'symlink-broken' | 'symlink-loop' | 'symlink-folder' | 'special-file';
-
-/** Something inside a dropped folder that is not sent, and why. */
-export interface LeftOut {
-  /** Relative to the dropped item, with forward slashes. */
-  readonly path: string;
-  readonly reason: LeftOutReason;
-}
 
 /** What a person dropped. An ms folder has one upload per file; everything else has exactly one. */
 export interface SourceView {
@@ -170,15 +154,6 @@ export interface Totals {
   readonly secondsLeft: number | null;
 }
 
-/** A drop that cannot start before the person has answered one question. It is kept until then. */
-export interface PendingDrop {
-  readonly id: string;
-  readonly names: readonly string[];
-  readonly needs: 'application-id';
-  /** Why an earlier answer was refused, if it was. */
-  readonly problem: Problem | null;
-}
-
 /** All the window shows except the uploads themselves. Sent whole when any of it changes. */
 export interface AppState {
   readonly version: string;
@@ -190,6 +165,14 @@ export interface AppState {
   readonly destination: Destination;
   readonly credential: CredentialState;
   readonly pendingDrop: PendingDrop | null;
+  /** In the order they came. */
+  readonly waitingDrops: readonly WaitingDrop[];
+  /** The latest first. */
+  readonly recentDestinations: readonly RecentDestination[];
+  /** Account and destination stay as they are, and what is dropped goes there without a question. */
+  readonly destinationLocked: boolean;
+  /** Nobody has chosen yet between the sandbox and a key. */
+  readonly firstRun: boolean;
   /** Nobody answers: uploads wait and go on by themselves. */
   readonly offline: boolean;
   readonly limits: Limits;
@@ -212,13 +195,27 @@ export interface Requests {
   removeAccount(accountId: string): void;
   selectAccount(accountId: string): void;
   setDestination(destination: Destination): void;
+  /** Chooses an account together with a destination. */
+  useDestination(target: DropTargetChoice): void;
+  lockDestination(locked: boolean): void;
+  /** The account's applications at Cloud Application Rendering; refused where its key may not list them. */
+  listApplications(accountId: string): readonly ApplicationView[];
+  /** The sandbox was chosen on the first run. */
+  endFirstRun(): void;
+  /** Opens the page of the console where keys are made, in the browser. */
+  openKeyConsole(site: Site): void;
   refreshCredential(): CredentialView;
   /** Absolute paths of a real drop; the preload takes them from the dropped `File`s. */
-  dropPaths(paths: readonly string[]): void;
+  dropPaths(paths: readonly string[], target: DropTargetChoice | null): void;
   chooseFiles(): void;
   chooseFolder(): void;
   /** Answers `pendingDrop`; null gives the drop up. */
   answerPendingDrop(dropId: string, applicationId: string | null): void;
+  /** Starts a waiting drop; with `andAlways` all later ones start at once. */
+  startDrop(dropId: string, andAlways: boolean): void;
+  discardDrop(dropId: string): void;
+  /** Looks once more at what a waiting drop holds. */
+  checkDrop(dropId: string): void;
   cancelUploads(uploadIds: readonly string[]): void;
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
@@ -276,9 +273,12 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 /** The names, at run time. `satisfies` makes a forgotten one a compile error. */
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
-  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
-  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0, showObject: 0, showSource: 0, copyAddresses: 0,
-  uploadDetails: 0, openSandboxFolder: 0, openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, history: 0, exportHistory: 0, clearHistory: 0,
+  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
+  cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
+  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
+  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
+  openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0,
+  endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
@@ -292,7 +292,7 @@ export type RequestHandlers = {
 export type Bridge = {
   [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
 } & {
-  dropFiles(files: readonly File[]): Promise<Reply<void>>;
+  dropFiles(files: readonly File[], target?: DropTargetChoice): Promise<Reply<void>>;
   on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
 };
 

@@ -29,9 +29,9 @@ const requests = Object.fromEntries(
 
 const bridge = {
   ...requests,
-  dropFiles: async (files) => {
+  dropFiles: async (files, target) => {
     const paths = pathsOf(files);
-    return paths === null || paths.length === 0 ? invalid : request('dropPaths', [paths]) as Promise<Reply<void>>;
+    return paths === null || paths.length === 0 ? invalid : request('dropPaths', [paths, target ?? null]) as Promise<Reply<void>>;
   },
   on: (event, listener) => {
     if (!eventNames.includes(event)) return () => undefined;

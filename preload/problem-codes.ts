@@ -18,7 +18,7 @@ export const problemCodes = [
   'network-unreachable' /* host */, 'network-timeout' /* host */,
   // The destination
   'application-id-missing', 'application-id-malformed' /* applicationId */,
-  'region-malformed' /* region */, 'duration-out-of-range',
+  'region-malformed' /* region */, 'duration-out-of-range', 'destination-locked',
   // What was dropped; all with `name`, relative where it is inside a folder
   'source-missing', 'source-unreadable', 'source-vanished', 'source-changed', 'source-empty-folder',
   'source-nothing-to-send', 'source-not-a-file', 'source-too-large', 'name-too-long' /* name, bytes, limit */, 'name-unsafe',

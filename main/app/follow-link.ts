@@ -1,6 +1,7 @@
+import { toProblem } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import type { Log } from '../log.ts';
-import { linkRefusedNotice, linkTakenNotice } from './notices.ts';
+import { linkFailedNotice, linkRefusedNotice, linkTakenNotice } from './notices.ts';
 import type { Notifier } from './notifications.ts';
 import { parseLink } from './open-link.ts';
 import type { Words } from './words.ts';
@@ -12,7 +13,7 @@ interface FollowOptions {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Fills in the destination that a link names, for the account in use, and says so. It starts nothing. */
+/** Fills in the destination that a link names, for the account in use, and says so, or why it did not: it may be locked. It starts nothing. */
 export async function followLink(link: string, { ferry, notifier, words, log }: FollowOptions): Promise<void> {
   const wanted = parseLink(link);
   try {
@@ -25,6 +26,6 @@ export async function followLink(link: string, { ferry, notifier, words, log }: 
     notifier.show(linkTakenNotice(destination, accounts.find(({ id }) => id === accountId)?.label ?? '', words()));
   } catch (error) {
     log.warn('A link could not be followed.', error);
-    notifier.show(linkRefusedNotice(words()));
+    notifier.show(linkFailedNotice(toProblem(error), words()));
   }
 }

@@ -71,6 +71,14 @@ export function linkRefusedNotice({ t }: Words): Notice {
   return { title: t('shell:notice.link.refused'), body: t('shell:notice.link.refusedBody') };
 }
 
+/** For a link that could not set what it names, such as a locked destination: why, and what to do. */
+export function linkFailedNotice(problem: Problem, words: Words): Notice {
+  return {
+    title: words.t('shell:notice.link.refused'),
+    body: words.t('shell:notice.link.failedBody', { ...words.problem(problem) }),
+  };
+}
+
 /** A newer version can be had. */
 export function updateNotice(version: string, { t }: Words): Notice {
   return { title: t('shell:notice.update.title', { version }), body: t('shell:notice.update.body') };

@@ -1,4 +1,4 @@
-import type { AccountDraft, HistoryFormat, RequestHandlers } from '../../preload/contract.ts';
+import type { AccountDraft, HistoryFormat, RequestHandlers, Site } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -10,6 +10,8 @@ export interface Desktop {
   /** Throws `nothing-to-show` where the system cannot open it. */
   openFolder(path: string): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** Opens the console's page of keys in the browser. */
+  openKeyConsole(site: Site): Promise<void>;
   /** False when the person gave it up; throws `export-failed`. */
   saveHistory(format: HistoryFormat, search: string): Promise<boolean>;
   readonly logFolder: string;
@@ -35,8 +37,8 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     selectAccount: (accountId) => ferry.selectAccount(accountId),
     setDestination: (destination) => ferry.setDestination(destination),
     refreshCredential: () => ferry.refreshCredential(),
-    dropPaths: async (paths) => {
-      if (await consent.toPaths(paths)) ferry.drop(paths);
+    dropPaths: async (paths, target) => {
+      if (await consent.toPaths(paths)) ferry.drop(paths, target);
     },
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
@@ -71,6 +73,14 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     openDataFolder: () => desktop.openFolder(desktop.dataFolder),
     copyText: (text) => desktop.copyText(text),
     setPreferences: (preferences) => ferry.setPreferences(preferences),
+    useDestination: (target) => ferry.useDestination(target),
+    lockDestination: (locked) => ferry.lockDestination(locked),
+    listApplications: (accountId) => ferry.listApplications(accountId),
+    endFirstRun: () => ferry.endFirstRun(),
+    openKeyConsole: (site) => desktop.openKeyConsole(site),
+    startDrop: (dropId, andAlways) => ferry.startDrop(dropId, andAlways),
+    discardDrop: (dropId) => ferry.discardDrop(dropId),
+    checkDrop: (dropId) => ferry.checkDrop(dropId),
     history: (query) => ferry.history(query),
     exportHistory: (format, search) => desktop.saveHistory(format, search),
     clearHistory: () => ferry.clearHistory(),

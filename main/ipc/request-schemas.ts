@@ -37,6 +37,8 @@ const destination = v.strictObject({
   durationSeconds: v.nullable(v.pipe(v.number(), v.finite())),
 });
 
+const target = v.strictObject({ accountId: id, destination });
+
 const preferences = v.strictObject({
   languageChoice: v.exactOptional(v.picklist(['system', 'en', 'zh-CN'])),
   themeChoice: v.exactOptional(v.picklist(['system', 'light', 'dark'])),
@@ -59,7 +61,7 @@ export const requestSchemas: RequestSchemas = {
   selectAccount: v.strictTuple([id]),
   setDestination: v.strictTuple([destination]),
   refreshCredential: v.strictTuple([]),
-  dropPaths: v.strictTuple([v.pipe(v.array(path), v.minLength(1), v.maxLength(100_000))]),
+  dropPaths: v.strictTuple([v.pipe(v.array(path), v.minLength(1), v.maxLength(100_000)), v.nullable(target)]),
   chooseFiles: v.strictTuple([]),
   chooseFolder: v.strictTuple([]),
   answerPendingDrop: v.strictTuple([id, v.nullable(text)]),
@@ -85,6 +87,14 @@ export const requestSchemas: RequestSchemas = {
   openDataFolder: v.strictTuple([]),
   copyText: v.strictTuple([v.pipe(v.string(), v.maxLength(100_000))]),
   setPreferences: v.strictTuple([preferences]),
+  useDestination: v.strictTuple([target]),
+  lockDestination: v.strictTuple([v.boolean()]),
+  listApplications: v.strictTuple([id]),
+  endFirstRun: v.strictTuple([]),
+  openKeyConsole: v.strictTuple([v.picklist(['china', 'international'])]),
+  startDrop: v.strictTuple([id, v.boolean()]),
+  discardDrop: v.strictTuple([id]),
+  checkDrop: v.strictTuple([id]),
   history: v.strictTuple([historyQuery]),
   exportHistory: v.strictTuple([v.picklist(['csv', 'json']), text]),
   clearHistory: v.strictTuple([]),

@@ -5,7 +5,7 @@ import { describePath } from './describe-path.ts';
 import { followSymlink } from './follow-symlink.ts';
 import { inBatches } from './in-batches.ts';
 import { sourceError } from './source-error.ts';
-import { walk, type Found } from './walk.ts';
+import { walk, type Found, type OnFound } from './walk.ts';
 
 export interface ListedFile {
   /** `build/assets/logo.png` where `build` was dropped. */
@@ -27,7 +27,7 @@ const linksAtOnce = 32;
  * Every file of a dropped folder, in name order. A link to a file inside counts as that file.
  * Throws `source-empty-folder` where there is nothing at all, and what `describePath` throws.
  */
-export async function listFolder(folder: string, signal: AbortSignal): Promise<FolderListing> {
+export async function listFolder(folder: string, signal: AbortSignal, onFound?: OnFound): Promise<FolderListing> {
   const item = await describePath(folder);
   const prefix = item.name === '' ? '' : `${item.name}/`;
   const shown = item.name || item.path;
@@ -36,7 +36,7 @@ export async function listFolder(folder: string, signal: AbortSignal): Promise<F
   const failed: { name: string; problem: Problem }[] = [];
 
   const root = await realpath(item.path);
-  const found = (await walk(root, signal)).filter((entry) => entry.kind !== 'folder');
+  const found = (await walk(root, signal, undefined, onFound)).filter((entry) => entry.kind !== 'folder');
   const resolved = await inBatches(found, linksAtOnce, signal, (entry) => resolveLink(root, entry));
   for (const entry of resolved) {
     if ('reason' in entry) leftOut.push({ path: entry.name, reason: entry.reason });

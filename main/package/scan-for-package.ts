@@ -11,7 +11,7 @@ import type { PackageEntry } from './package-entry.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { refuseUnsafeName } from './safe-name.ts';
 import { sourceError } from './source-error.ts';
-import { walk, type Found } from './walk.ts';
+import { walk, type Found, type OnFound } from './walk.ts';
 
 export interface PackageScan {
   readonly items: readonly DroppedItem[];
@@ -40,7 +40,7 @@ const windowsModes = { file: 0o644, folder: 0o755 };
  * `source-unreadable`, `source-vanished`, `name-unsafe`, `duplicate-object`, `source-empty-folder` (no
  * file at all), `source-nothing-to-send` (everything left out), and what `describePath` throws.
  */
-export async function scanForPackage(paths: readonly string[], signal: AbortSignal, workers: PackageWorkers = packageWorkers): Promise<PackageScan> {
+export async function scanForPackage(paths: readonly string[], signal: AbortSignal, workers: PackageWorkers = packageWorkers, onFound?: OnFound): Promise<PackageScan> {
   const byPath = new Map<string, DroppedItem>();
   for (const path of paths) {
     signal.throwIfAborted();
@@ -56,7 +56,7 @@ export async function scanForPackage(paths: readonly string[], signal: AbortSign
   const entries: PackageEntry[] = [];
   const leftOut: LeftOut[] = [];
   for (const item of items) {
-    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, workers, signal) : await gatherFile(item);
+    const gathered = item.kind === 'folder' ? await gatherFolder(item, alone ? '' : item.name, workers, signal, onFound) : await gatherFile(item);
     for (const entry of gathered.entries) entries.push(entry);
     for (const entry of gathered.leftOut) leftOut.push(entry);
   }
@@ -91,10 +91,10 @@ async function gatherFile(item: DroppedItem): Promise<Gathered> {
   }
 }
 
-async function gatherFolder(item: DroppedItem, prefix: string, workers: PackageWorkers, signal: AbortSignal): Promise<Gathered> {
+async function gatherFolder(item: DroppedItem, prefix: string, workers: PackageWorkers, signal: AbortSignal, onFound?: OnFound): Promise<Gathered> {
   const root = await realpath(item.path);
   const inArchive = (name: string): string => (prefix === '' ? name : name === '' ? prefix : `${prefix}/${name}`);
-  const found = await walk(root, signal, workers);
+  const found = await walk(root, signal, workers, onFound);
   const resolved = await inBatches(found, entriesAtOnce, signal, (entry) =>
     resolveEntry(root, entry, inArchive(entry.name), item.name || item.path),
   );

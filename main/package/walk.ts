@@ -20,6 +20,9 @@ export type Found =
   | { readonly kind: 'special'; readonly name: string; readonly path: string }
   | { readonly kind: 'failed'; readonly name: string; readonly error: FerryError };
 
+/** Told how many more things were found, each time that some folders were looked into. */
+export type OnFound = (more: number) => void;
+
 interface Folder {
   readonly name: string;
   readonly path: string;
@@ -33,12 +36,16 @@ const foldersPerJob = 16;
  * Everything below a folder, in name order, links not followed. What cannot be looked at is
  * `failed`, with `source-unreadable` or `source-vanished`; only an abort makes it throw.
  */
-export async function walk(root: string, signal: AbortSignal, workers: PackageWorkers = packageWorkers): Promise<Found[]> {
+export async function walk(root: string, signal: AbortSignal, workers: PackageWorkers = packageWorkers, onFound: OnFound = () => undefined): Promise<Found[]> {
   const all: Found[] = [];
   let level: Folder[] = [{ name: '', path: root }];
   while (level.length > 0) {
     const jobs = Array.from({ length: Math.ceil(level.length / foldersPerJob) }, (_, index) => level.slice(index * foldersPerJob, (index + 1) * foldersPerJob));
-    const lists = await inBatches(jobs, 2 * workers.threads, signal, (folders) => lookInto(folders, workers, signal));
+    const lists = await inBatches(jobs, 2 * workers.threads, signal, async (folders) => {
+      const entries = await lookInto(folders, workers, signal);
+      onFound(entries.length);
+      return entries;
+    });
     level = [];
     for (const entry of lists.flat()) {
       all.push(entry);

@@ -28,11 +28,12 @@ export interface ActionContext {
   now(): number;
 }
 
-/** The two actions by name, as their documents describe them. */
+/** The actions by name, as their documents describe them. */
 export function credentialActions(context: ActionContext): ReadonlyMap<string, Action> {
   return new Map<string, Action>([
     ['CreateCosSecKeyInstance', { service: 'ms', version: '2018-04-08', run: createCosSecKeyInstance(context) }],
     ['DescribeCosCredential', { service: 'car', version: '2022-01-10', run: describeCosCredential(context) }],
+    ['DescribeApplicationList', { service: 'car', version: '2022-01-10', run: describeApplicationList(context) }],
   ]);
 }
 
@@ -102,6 +103,26 @@ function describeCosCredential({ keys, rules, applications, now }: ActionContext
       ExpiredTime: Math.floor(expiresAtMs / 1000),
     };
   };
+}
+
+/** An application is called as its ID says: `app-space-game` is “Space game”. */
+function describeApplicationList({ applications }: ActionContext): Action['run'] {
+  const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+  const parametersOf = v.object({ Offset: count, Limit: count, Filters: v.optional(v.array(v.unknown())), ApplicationCategory: v.optional(v.string()) });
+
+  return (raw) => {
+    const { Offset: offset, Limit: limit } = parse(parametersOf, raw);
+    return {
+      UserApplicationList: applications.slice(offset, offset + limit).map((id) => ({ ApplicationId: id, ApplicationName: nameOf(id) })),
+      UserMobileApplicationList: [],
+      ApplicationTotal: applications.length,
+    };
+  };
+}
+
+function nameOf(applicationId: string): string {
+  const words = applicationId.replace(/^app-/, '').replaceAll(/[-_]+/g, ' ');
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 function parse<const E extends v.ObjectEntries>(

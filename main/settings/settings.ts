@@ -10,6 +10,13 @@ const destination = v.object({
   durationSeconds: v.nullable(v.number()),
 });
 
+const recentDestination = v.object({
+  accountId: v.string(),
+  destination,
+  /** car: as the service listed it. */
+  applicationName: v.nullable(v.string()),
+});
+
 /** An account as it is kept on disk: everything but its SecretKey. */
 export const accountSchema = v.object({
   id: v.string(),
@@ -41,6 +48,13 @@ const settingsOfToday = v.object({
   options: optionsSchema,
   /** null before the window was ever moved. */
   windowPlace: v.nullable(windowPlaceSchema),
+  /** The first run is over: the sandbox or a key was chosen. */
+  hasChosen: v.optional(v.boolean(), false),
+  destinationLocked: v.optional(v.boolean(), false),
+  /** The latest first. */
+  recentDestinations: v.optional(v.array(recentDestination), []),
+  /** Bytes a second, as last measured, by account id. */
+  speeds: v.optional(v.record(v.string(), v.number()), {}),
 });
 
 /** Settings of every version, brought to today's. */
@@ -63,4 +77,8 @@ export const initialSettings: Settings = {
   limits: initialLimits,
   options: initialOptions,
   windowPlace: null,
+  hasChosen: false,
+  destinationLocked: false,
+  recentDestinations: [],
+  speeds: {},
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemCode } from '../../preload/problem-codes.ts';
-import type { AppState, Destination, Language } from '../../preload/contract.ts';
+import type { AppState, Language } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { checkKey } from '../credentials/check-key.ts';
 import type { Keychain } from '../credentials/keychain.ts';
@@ -14,14 +14,19 @@ import { sandboxAccountId } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { Accounts } from './accounts.ts';
 import { createEngine, type EngineLimits } from './engine.ts';
+import { destinationRequests } from './destination-requests.ts';
+import { Destinations } from './destinations.ts';
+import { DropDesk } from './drop-desk.ts';
 import type { Ferry, FerryEvents } from './ferry.ts';
-import { goneAccount, isGone } from './gone-account.ts';
+import { isGone } from './gone-account.ts';
 import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
 import { historyEntryOf } from './history-entry-of.ts';
-import { isAboutApplication, PendingDrop } from './pending-drop.ts';
+import { MeasuredSpeeds } from './measured-speeds.ts';
+import { isAboutApplication } from './pending-drop.ts';
 import { Removals } from './removals.ts';
 import { rowRequests } from './row-requests.ts';
+import { accountOfSandbox } from './sandbox-account.ts';
 import type { Upload, UploadPlan } from './upload.ts';
 
 export interface FerryOptions {
@@ -56,10 +61,9 @@ export function createFerry(options: FerryOptions): Ferry {
   const emit = <E extends keyof FerryEvents>(event: E, payload: FerryEvents[E]): void => {
     for (const listener of listeners[event]) listener(payload);
   };
-  let closed = false;
 
   const keys = new SecretKeys(options.keychain, options.redact);
-  const sandboxAccount = accountOf(sandbox);
+  const sandboxAccount = accountOfSandbox(sandbox);
   void keys.keep(sandboxAccountId, sandbox.accounts[0]?.secretKey ?? '', true);
   const withOverrides = (account: Account): Account => account.id === sandboxAccountId ? account : {
     ...account,
@@ -89,16 +93,22 @@ export function createFerry(options: FerryOptions): Ferry {
     redact: options.redact,
     limits: limitsNow(),
     packLevel: () => settings.value.options.packLevel,
-    publish: (delta) => { emit('uploads', delta); },
+    publish: (delta) => {
+      speeds.note(delta);
+      emit('uploads', delta);
+    },
     onFinished: (upload) => {
       const entry = historyEntryOf(upload);
       if (entry) history.add(entry);
     },
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     onChange: () => { appChanged(); },
-    onProblem: (error) => { emit('problem', toProblem(error)); },
+    onProblem: (error) => { tell(error); },
   });
   const { list, queue, drops, credentials } = engine;
+  const tell = (error: unknown): void => { emit('problem', toProblem(error)); };
+  const speeds = new MeasuredSpeeds(settings, (sourceId) => list.source(sourceId)?.accountId, tell);
+  const destinations = new Destinations(settings, accounts);
   const removals = new Removals(engine, options.undoRemovalMs);
   const selected = (): Account => withOverrides(accounts.selected);
   // The timetable has minutes, so once a minute is often enough.
@@ -108,7 +118,7 @@ export function createFerry(options: FerryOptions): Ferry {
   const appState = (): AppState => {
     const account = selected();
     const destination = accounts.destination(account);
-    const { languageChoice, themeChoice } = settings.value;
+    const { languageChoice, themeChoice, hasChosen } = settings.value;
     return {
       version: options.version,
       language: languageChoice === 'system' ? options.systemLanguage() : languageChoice,
@@ -121,7 +131,10 @@ export function createFerry(options: FerryOptions): Ferry {
       offline: engine.connectivity.offline,
       limits: settings.value.limits,
       options: settings.value.options,
-      pendingDrop: pendingDrop.view,
+      ...desk.views(),
+      recentDestinations: destinations.recent(),
+      destinationLocked: destinations.locked,
+      firstRun: !hasChosen && settings.value.accounts.length === 0,
     };
   };
   let announced = false;
@@ -134,12 +147,17 @@ export function createFerry(options: FerryOptions): Ferry {
     });
   };
 
-  const take = (paths: readonly string[], account: Account, destination: Destination, dropId?: string): void => {
-    drops.take(paths, { account, destination }, null, dropId).catch((error: unknown) => {
-      if (!closed) emit('problem', toProblem(error));
-    });
-  };
-  const pendingDrop = new PendingDrop({ accounts, credentials, drops, take, onChange: appChanged, onProblem: (error) => { emit('problem', toProblem(error)); } });
+  const desk = new DropDesk({
+    engine, settings, accounts, destinations, speeds, withOverrides,
+    sandbox: { accountId: sandboxAccountId, objectsDirectory: sandbox.objectsDirectory },
+    limit: () => limitsNow().bytesPerSecond,
+    uploadedBefore: async (what) => {
+      const entry = await history.uploadedBefore(what);
+      return entry && { atMs: entry.finishedAtMs };
+    },
+    onChange: appChanged,
+    onProblem: tell,
+  });
   /** The plan with what the person has mended since: the account as it is now, and the destination where that was refused. */
   const mended = (plan: UploadPlan, code: ProblemCode | null): UploadPlan => {
     // Added again under the same name, as its row has asked for, it is another account.
@@ -164,12 +182,17 @@ export function createFerry(options: FerryOptions): Ferry {
     async addAccount(draft) {
       options.redact(draft.secretKey.trim());
       const added = await accounts.add(draft);
+      // It is the chosen account now, so whatever was locked is not chosen any more.
+      await settings.update({ hasChosen: true, destinationLocked: false });
       credentials.forget(accounts.selected);
       appChanged();
       return added;
     },
     async removeAccount(accountId) {
+      const wasSelected = accounts.selected.id === accountId;
       await accounts.remove(accountId);
+      await destinations.forget(accountId, wasSelected);
+      desk.forget(accountId);
       removals.settle();
       credentials.forget({ id: accountId });
       for (const source of list.whole().sources) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
@@ -178,12 +201,9 @@ export function createFerry(options: FerryOptions): Ferry {
       engine.clearFinished((upload) => upload.plan.account.id === accountId && upload.state.phase === 'failed');
       appChanged();
     },
-    async selectAccount(accountId) {
-      await accounts.select(accountId);
-      appChanged();
-    },
-    async setDestination(destination) {
-      await accounts.setDestination(accounts.selected, destination);
+    ...destinationRequests({ accounts, destinations, apiFor: engine.apiFor, withOverrides, onChange: appChanged }),
+    async endFirstRun() {
+      await settings.update({ hasChosen: true });
       appChanged();
     },
     async refreshCredential() {
@@ -192,14 +212,11 @@ export function createFerry(options: FerryOptions): Ferry {
       if (destination.service === 'car' && destination.applicationId === '') throw new FerryError({ code: 'application-id-missing' });
       return credentialView(await credentials.refresh(account, destination));
     },
-    drop(paths) {
-      if (paths.length === 0 || closed) return;
-      const account = selected();
-      const destination = accounts.destination(account);
-      if (pendingDrop.view === null && (destination.service === 'ms' || destination.applicationId !== '')) take(paths, account, destination);
-      else pendingDrop.hold(paths, account);
-    },
-    answerPendingDrop: (dropId, applicationId) => pendingDrop.answer(dropId, applicationId),
+    drop: (paths, choice = null) => { desk.drop(paths, choice); },
+    answerPendingDrop: (dropId, applicationId) => desk.answer(dropId, applicationId),
+    startDrop: (dropId, andAlways) => desk.start(dropId, andAlways),
+    discardDrop: (dropId) => { desk.discard(dropId); },
+    checkDrop: (dropId) => { desk.check(dropId); },
     cancelUploads(ids) {
       for (const upload of uploadsOf(ids)) queue.cancel(upload);
     },
@@ -240,21 +257,18 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     async restore() {
       const { resumesAtStart } = settings.value.limits;
-      const accountOf = (accountId: string): Account | null => {
-        const account = accounts.find(accountId);
-        return account && withOverrides(account);
-      };
-      const { pending } = await engine.restore({ accountOf, start: resumesAtStart });
-      for (const record of pending) {
-        const account = accountOf(record.account.id);
-        if (account) pendingDrop.restore(record, account);
-        // Nobody can answer for an account that is gone: its row says so.
-        else take(record.paths, goneAccount(record.account), record.destination, record.id);
-      }
+      const { pending } = await engine.restore({
+        accountOf: (accountId) => {
+          const account = accounts.find(accountId);
+          return account && withOverrides(account);
+        },
+        start: resumesAtStart,
+      });
+      for (const record of pending) desk.restore(record);
     },
     ...rowRequests({
       list, removals, sandbox, version: options.version, now,
-      runAgain: (plan, paths) => { take(paths, mended(plan, null).account, plan.destination); },
+      runAgain: (plan, paths) => { desk.take(paths, { account: mended(plan, null).account, destination: plan.destination }); },
     }),
     async setPreferences(preferences) {
       const { languageChoice = settings.value.languageChoice, themeChoice = settings.value.themeChoice, ...changed } = preferences;
@@ -268,7 +282,8 @@ export function createFerry(options: FerryOptions): Ferry {
     clearHistory: () => history.clear(),
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
-      closed = true;
+      desk.close();
+      await speeds.keep();
       clearInterval(timetable);
       removals.settle();
       await Promise.race([engine.quit().then(() => history.settled()), sleep(closePatienceMs, undefined, { ref: false })]);
@@ -280,15 +295,4 @@ export function createFerry(options: FerryOptions): Ferry {
 /** Refusals that a person mends in the destination. */
 function isAboutDestination(code: ProblemCode): boolean {
   return isAboutApplication(code) || code === 'application-id-malformed' || code === 'region-malformed' || code === 'duration-out-of-range';
-}
-
-function accountOf(sandbox: BuiltInSandbox): Account {
-  return {
-    id: sandboxAccountId,
-    label: 'Sandbox (this computer)',
-    site: 'china',
-    secretId: sandbox.accounts[0]?.secretId ?? '',
-    apiEndpoint: sandbox.url,
-    cosDomain: sandbox.url,
-  };
 }

@@ -42,6 +42,8 @@ export const dropRecordSchema = v.object({
   paths: v.array(v.string()),
   /** The name that a person has asked for. */
   name: v.nullable(v.string()),
+  /** A person is still to start it. */
+  waits: v.optional(v.boolean(), false),
   /** null until all of it was looked at. */
   listing: v.nullable(v.object({ sources: v.array(listedSource), uploads: v.array(listedUpload) })),
 });
@@ -90,9 +92,9 @@ export function uploadIdOf(sourceId: string, path: string): string {
   return idOf(sourceId, path);
 }
 
-/** It still waits for a person's answer. */
-export function isPending({ destination }: DropRecord): boolean {
-  return destination.service === 'car' && destination.applicationId === '';
+/** It still waits for a person: for an answer, or to be started. */
+export function isPending({ destination, waits }: DropRecord): boolean {
+  return waits || (destination.service === 'car' && destination.applicationId === '');
 }
 
 function idOf(parent: string, what: string): string {

@@ -69,9 +69,9 @@ export class Drops {
     await this.list(record, target, true);
   }
 
-  /** Keeps a drop that waits for a person's answer; `take` with its ID goes on with it. Rejects where it cannot be written. */
+  /** Keeps a drop that waits for a person; `take` with its ID goes on with it. Rejects where it cannot be written. */
   hold(id: string, paths: readonly string[], target: DropTarget): Promise<void> {
-    return this.#options.journal.begin(this.#record(id, paths, target, null));
+    return this.#options.journal.begin({ ...this.#record(id, paths, target, null), waits: true });
   }
 
   /** A drop that was held is not wanted any more. */
@@ -132,6 +132,7 @@ export class Drops {
       account: { id: account.id, label: account.label, cosDomain: account.cosDomain },
       destination: { ...destination },
       paths: [...new Set(paths.map((dropped) => path.resolve(dropped)))],
+      waits: false,
       listing: null,
     };
   }

@@ -1,10 +1,10 @@
-import type { AccountDraft, AppState, Events, HistoryEntry, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
+import type { AccountDraft, AppState, DropTargetChoice, Events, HistoryEntry, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 import type { SourceState } from '../history/history.ts';
 
-/** What needs the desktop (a chooser, the clipboard, the file manager) and is therefore not the engine's. */
+/** What needs the desktop (a chooser, the clipboard, the file manager, the browser) and is therefore not the engine's. */
 export type DesktopRequest =
   | 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'openLogFolder' | 'openDataFolder'
-  | 'copyText' | 'copyReport' | 'exportHistory';
+  | 'copyText' | 'copyReport' | 'exportHistory' | 'openKeyConsole';
 
 /** What the engine tells unasked; commands are the application menu's. */
 export type FerryEvents = Omit<Events, 'command'>;
@@ -19,8 +19,11 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   subscribe<E extends keyof FerryEvents>(event: E, listener: (payload: FerryEvents[E]) => void): () => void;
   /** Throws what is wrong with a field of the form, before anybody is asked about it. */
   checkAccount(draft: AccountDraft): void;
-  /** Takes absolute paths into the queue, or keeps them as `pendingDrop`. Never throws: what is wrong with a path shows in its row. */
-  drop(paths: readonly string[]): void;
+  /**
+   * Takes absolute paths into the queue, or keeps them as a waiting or a pending drop. What is wrong
+   * with a path shows in its row; throws what is wrong with a target other than the chosen one.
+   */
+  drop(paths: readonly string[], target?: DropTargetChoice | null): void;
   /** The file in the sandbox that holds a finished upload's object, null where there is none. */
   localObjectPath(uploadId: string): string | null;
   /** Where a source, or one upload of it, is on this computer. Throws `source-missing` where it is there no more. */

@@ -37,7 +37,7 @@ export class PendingDrop {
 
   get view(): PendingDropView | null {
     const held = this.#held;
-    return held && { id: held.id, names: held.paths.map((dropped) => path.basename(dropped)), needs: 'application-id', problem: held.problem };
+    return held && { id: held.id, accountId: held.account.id, names: held.paths.map((dropped) => path.basename(dropped)), needs: 'application-id', problem: held.problem };
   }
 
   /** A second drop while the question stands is answered with the first. */

@@ -30,7 +30,7 @@ export interface Kept {
 
 export interface Restored {
   readonly uploads: readonly Upload[];
-  /** Drops that wait for a person's answer; none of them is in the list. */
+  /** Drops that wait for a person; none of them is in the list. */
   readonly pending: readonly DropRecord[];
   /** Settles when the drops that were not looked at to their end have been. */
   readonly listed: Promise<void>;

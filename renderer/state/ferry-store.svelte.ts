@@ -1,6 +1,7 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Totals, UploadDetails, WindowCommand,
+  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, WindowCommand,
 } from '../../preload/contract.ts';
+import { Applications } from './applications.svelte.ts';
 import { HistoryList } from './history-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
@@ -13,6 +14,7 @@ export class FerryStore {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #list = new UploadList();
+  readonly applications: Applications;
   #app = $state.raw<AppState | null>(null);
   #groups = $state.raw<readonly SourceGroup[]>([]);
   #totals = $state.raw<Totals>(noTotals);
@@ -24,6 +26,7 @@ export class FerryStore {
   constructor(bridge: Bridge, toasts: Toasts) {
     this.#bridge = bridge;
     this.#toasts = toasts;
+    this.applications = new Applications(bridge);
     this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
     this.#limits = new Wanted(() => this.#app?.limits, (limits) => bridge.setLimits(limits));
@@ -97,8 +100,38 @@ export class FerryStore {
     await this.#bridge.refreshCredential();
   }
 
-  dropFiles(files: readonly File[]): void {
-    void this.#told(this.#bridge.dropFiles(files));
+  /** `targetId` is the recent destination it was dropped onto, if any. */
+  dropFiles(files: readonly File[], targetId: string | null = null): void {
+    const target = this.#app?.recentDestinations.find(({ id }) => id === targetId);
+    void this.#told(target ? this.#bridge.dropFiles(files, choiceOf(target)) : this.#bridge.dropFiles(files));
+  }
+
+  startDrop(dropId: string, andAlways: boolean): void {
+    void this.#told(this.#bridge.startDrop(dropId, andAlways));
+  }
+
+  discardDrop(dropId: string): void {
+    void this.#told(this.#bridge.discardDrop(dropId));
+  }
+
+  checkDrop(dropId: string): void {
+    void this.#told(this.#bridge.checkDrop(dropId));
+  }
+
+  useDestination(target: DropTargetChoice): void {
+    void this.#told(this.#bridge.useDestination(choiceOf(target)));
+  }
+
+  lockDestination(locked: boolean): void {
+    void this.#told(this.#bridge.lockDestination(locked));
+  }
+
+  endFirstRun(): void {
+    void this.#told(this.#bridge.endFirstRun());
+  }
+
+  openKeyConsole(site: Site): void {
+    void this.#told(this.#bridge.openKeyConsole(site));
   }
 
   chooseFiles(): void {
@@ -241,4 +274,9 @@ export class FerryStore {
     if (!reply.ok) this.#toasts.problem(reply.problem);
     return reply.ok;
   }
+}
+
+/** What crosses is exactly this much. */
+function choiceOf({ accountId, destination }: DropTargetChoice): DropTargetChoice {
+  return { accountId, destination };
 }

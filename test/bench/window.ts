@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Destination } from '../../preload/contract.ts';
-import { dropFiles, launchApp, request, type RunningApp } from '../setup/app-driver.ts';
+import { dropFiles, launchApp, request, startAtOnce, type RunningApp } from '../setup/app-driver.ts';
 import { dataSet } from './data.ts';
 
 const rows = 10_000;
@@ -28,6 +28,7 @@ export async function benchWindow(): Promise<void> {
   const app = await launchApp({ userDataDirectory: path.join(directory, 'user-data') });
   try {
     const { page } = app;
+    await startAtOnce(page);
     const files = await smallFiles(path.join(directory, 'many'));
     console.log('|  | main p50 | main p99 | main most | frames p50 | frames p99 | frames most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
     await row(app, 'nothing to do');

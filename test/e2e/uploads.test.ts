@@ -156,11 +156,11 @@ test('without an ApplicationId a drop is kept and asked about', async () => {
   await dropFiles(page, [await file('late.zip', 'zip')]);
   const dialog = page.getByRole('dialog', { name: 'Which application is this for?' });
   await dialog.getByText('late.zip').waitFor();
-  await dialog.getByRole('textbox').fill('app-wrong');
+  await dialog.getByRole('combobox').fill('app-wrong');
   await dialog.getByRole('button', { name: 'Upload', exact: true }).click();
   await dialog.getByText(/app-wrong/).first().waitFor();
   await screenshot(page, 'pending-drop');
-  await dialog.getByRole('textbox').fill('app-sandbox');
+  await dialog.getByRole('combobox').fill('app-sandbox');
   await dialog.getByRole('button', { name: 'Upload', exact: true }).click();
   await row('late.zip').getByText('Verified').waitFor();
   await expect.poll(async () => (await request(page, 'getState')).app.destination.applicationId).toBe('app-sandbox');

@@ -24,6 +24,22 @@ async function withSocket<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+describe('what is found', () => {
+  it('is counted while it is looked into, for a package and for a listing alike', async () => {
+    const root = plant(join(scratchFolder(), 'build'), Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`folder-${index}/a.txt`, 'x'])));
+    for (const look of [
+      (onFound: (more: number) => void) => scanForPackage([root], neverAborted(), undefined, onFound),
+      (onFound: (more: number) => void) => listFolder(root, neverAborted(), onFound),
+    ]) {
+      const counted: number[] = [];
+      await look((more) => counted.push(more));
+      expect(counted[0]).toBe(40);
+      expect(counted.length).toBeGreaterThan(2);
+      expect(counted.reduce((sum, more) => sum + more)).toBe(80);
+    }
+  });
+});
+
 describe('what was dropped', () => {
   it('is a file with its size, or a folder, under the name it was dropped by', async () => {
     const root = plant(join(scratchFolder(), 'build'), { 'a.txt': '12345' });

@@ -1,4 +1,4 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
@@ -18,12 +18,16 @@ export interface Stage {
 /** One state of the window: brings it about, and clears away what would be in the next one's way. */
 export interface Screen {
   readonly name: string;
+  /** What is dropped waits for its start. */
+  readonly asks?: boolean;
   show(stage: Stage): Promise<void>;
   leave?(stage: Stage): Promise<void>;
 }
 
 const car: Destination = { service: 'car', applicationId: 'app-sandbox', cosRegion: '', durationSeconds: null };
 const ms: Destination = { ...car, service: 'ms', applicationId: '' };
+
+const build = ['data/levels.pak', 'data/shaders.pak', 'Lighthouse.exe', 'README.txt'];
 
 async function makeFile({ scratch }: Stage, name: string, bytes: number): Promise<string> {
   const file = path.join(scratch, name);
@@ -64,6 +68,7 @@ async function settingsPage(stage: Stage, name: string): Promise<void> {
 
 /** Every screen, in an order in which each finds what it needs. */
 export const screens: readonly Screen[] = [
+  { name: 'welcome', show: ({ page }) => page.getByRole('heading', { name: 'Welcome to COS Ferry' }).waitFor(), leave: async (stage) => { await button(stage, 'Try it in the sandbox').click(); } },
   { name: 'empty', show: ({ page }) => page.getByRole('heading', { name: 'Drop a build anywhere on this window' }).waitFor() },
   { name: 'history-empty', show: (stage) => button(stage, 'History').click(), leave: escape },
   { name: 'account-menu', show: openAccountMenu, leave: escape },
@@ -119,16 +124,58 @@ export const screens: readonly Screen[] = [
     leave: async (stage) => { await button(stage, 'Don’t upload').click(); },
   },
   {
+    name: 'preflight',
+    asks: true,
+    async show(stage) {
+      await request(stage.page, 'setDestination', car);
+      for (const name of build) await makeFile(stage, `Lighthouse 1.4.2/${name}`, 9_000_000);
+      await dropFiles(stage.page, [path.join(stage.scratch, 'Lighthouse 1.4.2')]);
+      await stage.page.getByText('packed as Lighthouse 1.4.2.zip, 4 entries', { exact: true }).waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'preflight-warnings',
+    asks: true,
+    async show(stage) {
+      for (const name of ['data/Levels.pak', 'data/levels.pak', 'con.txt', '灯塔说明.txt']) await makeFile(stage, `Nightly/${name}`, 9_000_000);
+      await symlink(path.join(stage.scratch, 'Lighthouse 1.4.2'), path.join(stage.scratch, 'Nightly/latest'));
+      await dropFiles(stage.page, [path.join(stage.scratch, 'Nightly')]);
+      await stage.page.getByRole('list', { name: 'Before you start Nightly' }).getByText(/differ only in case/).waitFor();
+    },
+    leave: escape,
+  },
+  {
     name: 'done',
     async show(stage) {
       await request(stage.page, 'setDestination', car);
-      for (const name of ['data/levels.pak', 'data/shaders.pak', 'Lighthouse.exe', 'README.txt']) await makeFile(stage, `Lighthouse 1.4.2/${name}`, 9_000_000);
       await dropFiles(stage.page, [path.join(stage.scratch, 'Lighthouse 1.4.2')]);
       await until(stage, 'done', 'Lighthouse 1.4.2.zip');
       await stage.page.getByRole('button', { name: /^Details of/ }).first().click();
     },
     leave: ({ page }) => page.getByRole('button', { name: /^Details of/ }).first().click(),
   },
+  {
+    name: 'applications',
+    async show({ page }) {
+      await page.getByRole('combobox', { name: 'Application ID' }).click();
+      await page.getByRole('option').first().waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'recent-destinations',
+    async show(stage) {
+      for (const [name, cosRegion] of [['lighthouse-hotfix.apk', ''], ['灯塔-补丁.apk', 'ap-shanghai']] as const) {
+        await request(stage.page, 'setDestination', { ...ms, cosRegion });
+        await dropFiles(stage.page, [await makeFile(stage, name, 2_000_000)]);
+        await until(stage, 'done', name);
+      }
+      await request(stage.page, 'setDestination', car);
+      await stage.page.getByRole('list', { name: 'Recent destinations' }).getByRole('button').nth(1).waitFor();
+    },
+  },
+  { name: 'locked', show: (stage) => button(stage, 'Lock this destination').click(), leave: (stage) => button(stage, 'Lock this destination').click() },
   {
     name: 'failed',
     async show(stage) {

@@ -27,7 +27,7 @@ export async function takeScreenshots(wanted: readonly string[]): Promise<boolea
   const failed: string[] = [];
   try {
     for (const screen of screens) {
-      await request(app.page, 'setPreferences', { languageChoice: 'en', themeChoice: 'light', startsAtOnce: true });
+      await request(app.page, 'setPreferences', { languageChoice: 'en', themeChoice: 'light', startsAtOnce: screen.asks !== true });
       await resize(app, ...sizes[0]);
       try {
         await screen.show(stage);

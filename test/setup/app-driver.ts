@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
 import type { Bridge, Reply } from '../../preload/contract.ts';
 
 const rootDirectory = path.resolve(import.meta.dirname, '../..');
@@ -66,22 +66,35 @@ export async function request<K extends RequestName>(page: Page, name: K, ...arg
   return reply.value;
 }
 
+/** Ends the first run, and has what is dropped start at once. */
+export async function startAtOnce(page: Page): Promise<void> {
+  await request(page, 'endFirstRun');
+  await request(page, 'setPreferences', { startsAtOnce: true });
+}
+
 /**
- * Drags files and folders (absolute paths) over the middle of the window and, unless told to
+ * Drags files and folders (absolute paths) over the middle of the window, or `onto` something, and, unless told to
  * stay there, lets go: Chromium makes real `File`s of them, as it does for a person's drop.
  */
-export async function dropFiles(page: Page, paths: readonly string[], { letGo = true } = {}): Promise<void> {
+export async function dropFiles(page: Page, paths: readonly string[], { letGo = true, onto }: { readonly letGo?: boolean; readonly onto?: Locator } = {}): Promise<void> {
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  let at = { x: Math.round(width / 2), y: Math.round(height / 2) };
   const session = await page.context().newCDPSession(page);
   const copyOperation = 1;
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop') => session.send('Input.dispatchDragEvent', {
     type,
-    x: Math.round(width / 2),
-    y: Math.round(height / 2),
+    ...at,
     data: { items: [], files: [...paths], dragOperationsMask: copyOperation },
   });
   await drag('dragEnter');
   await drag('dragOver');
+  if (onto) {
+    // It may only be there while something is dragged.
+    await onto.waitFor();
+    const box = await onto.boundingBox();
+    if (box) at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+    await drag('dragOver');
+  }
   if (letGo) await drag('drop');
   await session.detach();
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Destination, UploadView } from '../../preload/contract.ts';
-import { dropFiles, launchApp, request, screenshot } from './app-driver.ts';
+import { dropFiles, launchApp, request, screenshot, startAtOnce } from './app-driver.ts';
 import { watchUploads } from './upload-watch.ts';
 
 const car: Destination = { service: 'car', applicationId: 'app-sandbox', cosRegion: '', durationSeconds: null };
@@ -20,6 +20,7 @@ export async function demo(): Promise<boolean> {
     const app = await launchApp({ userDataDirectory: path.join(directory, 'user-data'), env: { LANGUAGE: process.env['LANGUAGE'], LANG: process.env['LANG'] } });
     try {
       const watch = await watchUploads(app.page, ({ service, name }, phase) => { console.log(`  ${service}  ${name}: ${phase}`); });
+      await startAtOnce(app.page);
       const uploads: UploadView[] = [];
       for (const [destination, sample] of [[car, samples.folder], [ms, samples.file]] as const) {
         await request(app.page, 'setDestination', destination);

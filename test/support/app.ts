@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import type { TestHandle } from '../../main/app/test-handle.ts';
-import { launchApp, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
+import { launchApp, startAtOnce, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
 
 /** The real app with a folder of its own, which outlives restarts. */
 export interface TestApp {
@@ -16,7 +16,12 @@ export interface TestApp {
   dispose(): Promise<void>;
 }
 
-export async function startApp(options: Partial<LaunchOptions> = {}): Promise<TestApp> {
+export interface AppOptions extends LaunchOptions {
+  /** As a person finds it: it welcomes, and what is dropped waits for its start. Else both are behind it. */
+  readonly asAtFirst: boolean;
+}
+
+export async function startApp({ asAtFirst = false, ...options }: Partial<AppOptions> = {}): Promise<TestApp> {
   const root = await mkdtemp(path.join(tmpdir(), 'ferry-app-'));
   const userDataDirectory = path.join(root, 'user-data');
   const launch = (change: Partial<LaunchOptions> = {}): Promise<RunningApp> => launchApp({
@@ -39,6 +44,7 @@ export async function startApp(options: Partial<LaunchOptions> = {}): Promise<Te
       await rm(root, { recursive: true, force: true });
     },
   };
+  if (!asAtFirst) await startAtOnce(app.running.page);
   return app;
 }
 

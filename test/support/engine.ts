@@ -54,6 +54,8 @@ export interface Engine {
 export interface EngineOptions extends Partial<Pick<FerryOptions, 'now' | 'apiEndpoint' | 'cosDomain' | 'keychain' | 'undoRemovalMs'>> {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly directory?: string;
+  /** Drops wait for their start, as they do for a person; else they start at once. */
+  readonly asks?: boolean;
 }
 
 const finishedPhases = new Set(['done', 'failed', 'cancelled']);
@@ -65,6 +67,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const problems: Problem[] = [];
   const deltas: UploadsDelta[] = [];
   const settings = await SettingsStore.open(path.join(directory, 'settings.json'), (error) => { problems.push(error.problem); });
+  await settings.update({ options: { ...settings.value.options, startsAtOnce: options.asks !== true } });
   const ferry = createFerry({
     version: '0.0.0',
     settings,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { startAtOnce } from '../setup/app-driver.ts';
 import { runScript } from './run-script.ts';
 
 /** The unpacked app that `npm run dist -- --dir` makes, in a folder of its own. */
@@ -29,7 +30,7 @@ export interface RunningInstalledApp {
   quit(): Promise<number | null>;
 }
 
-/** Starts it as its menu entry does. Its fuses forbid an inspector, so the window alone is driven, over Chromium's own port. */
+/** Starts it as its menu entry does. Its fuses forbid an inspector, so the window alone is driven, over Chromium's own port. What is dropped starts at once. */
 export async function startInstalledApp(app: InstalledApp, environment: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<RunningInstalledApp> {
   const child = spawn(app.launcher, [noSandbox, '--remote-debugging-port=0', ...args], {
     env: { ...process.env, LANGUAGE: 'en', LANG: 'en_US.UTF-8', ...environment },
@@ -49,6 +50,7 @@ export async function startInstalledApp(app: InstalledApp, environment: Readonly
   const [context] = browser.contexts();
   const page = context!.pages()[0] ?? await context!.waitForEvent('page');
   await page.waitForFunction(() => 'ferry' in globalThis);
+  await startAtOnce(page);
   return {
     page,
     pid: child.pid!,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { AppState, Destination } from '../../preload/contract.ts';
+import { FerryError } from '../../main/ferry-error.ts';
 import { followLink } from '../../main/app/follow-link.ts';
 import { isLink, parseLink } from '../../main/app/open-link.ts';
 import { wordsIn } from '../../main/app/words.ts';
@@ -62,9 +63,12 @@ test('a broken link is still told from a path', () => {
   for (const text of ['/home/cos-ferry:', './cos-ferry:x', 'cos-ferry']) expect(isLink(text)).toBe(false);
 });
 
-function desk() {
+function desk(refusal: FerryError | null = null) {
   let destination: Destination = { service: 'ms', applicationId: 'app-kept', cosRegion: 'ap-beijing', durationSeconds: 600 };
-  const set = vi.fn((next: Destination) => { destination = next; });
+  const set = vi.fn((next: Destination) => {
+    if (refusal) throw refusal;
+    destination = next;
+  });
   const shown: string[] = [];
   const state = () => ({ destination, accounts: [{ id: 'a', label: 'Studio' }], accountId: 'a' }) as unknown as AppState;
   const follow = (link: string) => followLink(link, {
@@ -88,4 +92,10 @@ test('a link that cannot be followed changes nothing, and says so', async () => 
   await follow('cos-ferry://upload?service=car&path=/etc/passwd');
   expect(set).not.toHaveBeenCalled();
   expect(shown).toEqual(['The link was not followed: COS Ferry does not know such a link. Nothing was changed.']);
+});
+
+test('a locked destination is told as the reason', async () => {
+  const { follow, shown } = desk(new FerryError({ code: 'destination-locked' }));
+  await follow('cos-ferry://upload?service=car&application-id=app-new');
+  expect(shown).toEqual(['The link was not followed: The destination is locked. Unlock it beside the destination, then choose another one.']);
 });

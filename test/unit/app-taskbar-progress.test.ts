@@ -3,7 +3,7 @@ import { taskbarProgress } from '../../main/app/taskbar-progress.ts';
 import type { Totals } from '../../preload/contract.ts';
 
 const totals: Totals = { unfinished: 2, done: 0, failed: 0, paused: 0, fraction: 0.25, bytesPerSecond: 0, secondsLeft: null };
-const question = { id: 'd1', names: ['Game'], needs: 'application-id', problem: null } as const;
+const question = { id: 'd1', accountId: 'a1', names: ['Game'], needs: 'application-id', problem: null } as const;
 
 describe('the taskbar', () => {
   it('shows the total while uploads run', () => {

@@ -25,7 +25,7 @@ afterEach(async () => { await rm(path.dirname(directory), { recursive: true, for
 const record: DropRecord = {
   version: 1, id: 'd', addedAtMs: 1, account: { id: 'acc', label: 'Studio', cosDomain: null },
   destination: { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null },
-  paths: ['/builds/Game'], name: null, listing: null,
+  paths: ['/builds/Game'], name: null, waits: false, listing: null,
 };
 const sourceId = sourceIdOf('d', '/builds/Game');
 
@@ -64,6 +64,7 @@ describe('A drop', () => {
     destination: fc.record({ service: fc.constantFrom('ms', 'car'), applicationId: name, cosRegion: name, durationSeconds: fc.option(fc.nat()) }),
     paths: fc.array(name, { minLength: 1, maxLength: 4 }),
     name: fc.option(name),
+    waits: fc.boolean(),
     listing: fc.option(fc.record({
       sources: fc.array(fc.record({
         id, name, kind: fc.constantFrom('file', 'folder', 'selection'), path: name, problem: fc.option(problem),

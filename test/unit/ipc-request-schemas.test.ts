@@ -42,11 +42,24 @@ describe('arguments of requests', () => {
 
   it('accepts only absolute paths, of any script and with spaces', () => {
     const path = resolve('/tmp/包 裹 📦.zip');
-    expect(accepts('dropPaths', [path])).toBe(true);
-    expect(accepts('dropPaths', [path, 'relative.zip'])).toBe(false);
-    expect(accepts('dropPaths', [`${path}\0`])).toBe(false);
-    expect(accepts('dropPaths', [])).toBe(false);
-    expect(accepts('dropPaths', path)).toBe(false);
+    expect(accepts('dropPaths', [path], null)).toBe(true);
+    expect(accepts('dropPaths', [path, 'relative.zip'], null)).toBe(false);
+    expect(accepts('dropPaths', [`${path}\0`], null)).toBe(false);
+    expect(accepts('dropPaths', [], null)).toBe(false);
+    expect(accepts('dropPaths', path, null)).toBe(false);
+  });
+
+  it('takes a target by its account and destination, never by a host, and the console by its site, never by a URL', () => {
+    const target = { accountId: 'a', destination: { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null } };
+    const elsewhere = { ...target, cosDomain: 'evil.test' };
+    const elsewhereWithin = { ...target, destination: { ...target.destination, apiEndpoint: 'https://evil.test' } };
+    const path = resolve('/tmp/a.zip');
+    expect([accepts('useDestination', target), accepts('dropPaths', [path], target)]).toEqual([true, true]);
+    for (const wrong of [elsewhere, elsewhereWithin]) {
+      expect([accepts('useDestination', wrong), accepts('dropPaths', [path], wrong)]).toEqual([false, false]);
+    }
+    expect(accepts('openKeyConsole', 'china')).toBe(true);
+    expect(accepts('openKeyConsole', 'https://evil.test')).toBe(false);
   });
 
   it('bounds every text and list', () => {
@@ -54,6 +67,6 @@ describe('arguments of requests', () => {
     expect(accepts('copyText', 'x'.repeat(100_000))).toBe(true);
     expect(accepts('copyText', 'x'.repeat(100_001))).toBe(false);
     expect(accepts('cancelUploads', ['x'.repeat(201)])).toBe(false);
-    expect(accepts('dropPaths', Array.from({ length: 100_001 }, () => resolve('/a')))).toBe(false);
+    expect(accepts('dropPaths', Array.from({ length: 100_001 }, () => resolve('/a')), null)).toBe(false);
   });
 });

@@ -35,6 +35,7 @@ function bridge(ferry: Partial<Ferry>, { agrees = true, budget }: { agrees?: boo
       chooseFolder: () => Promise.resolve(),
       showInFolder: (path) => void shown.push(path),
       openFolder: () => Promise.resolve(),
+      openKeyConsole: () => Promise.resolve(),
       copyText: () => Promise.resolve(),
       saveHistory: () => Promise.resolve(false),
       logFolder: '/logs',
@@ -61,26 +62,26 @@ describe('requests from the window', () => {
   it('are answered with the result', async () => {
     const { ask, own, dropped } = bridge({ selectAccount: () => undefined });
     const path = resolve('/tmp/Game.zip');
-    expect(await ask('dropPaths', own, [path])).toEqual({ ok: true, value: undefined });
+    expect(await ask('dropPaths', own, [path], null)).toEqual({ ok: true, value: undefined });
     expect(dropped).toEqual([[path]]);
   });
 
   it('are refused from another window, another frame, another page and a frame that is gone', async () => {
     const { ask, own, contents, dropped } = bridge({});
     const paths = [resolve('/tmp/a')];
-    expect(await ask('dropPaths', { ...own, sender: { ...contents } }, paths)).toEqual(refused);
-    expect(await ask('dropPaths', { ...own, senderFrame: { url: pageUrl } }, paths)).toEqual(refused);
-    expect(await ask('dropPaths', { ...own, senderFrame: null }, paths)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, sender: { ...contents } }, paths, null)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: { url: pageUrl } }, paths, null)).toEqual(refused);
+    expect(await ask('dropPaths', { ...own, senderFrame: null }, paths, null)).toEqual(refused);
     contents.mainFrame.url = 'file:///tmp/evil.html';
-    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
     contents.mainFrame.url = 'https://cos-ferry/index.html';
-    expect(await ask('dropPaths', own, paths)).toEqual(refused);
+    expect(await ask('dropPaths', own, paths, null)).toEqual(refused);
     expect(dropped).toEqual([]);
   });
 
   it('are refused with arguments that are not the contract’s', async () => {
     const { ask, own, dropped } = bridge({});
-    expect(await ask('dropPaths', own, ['relative'])).toEqual(refused);
+    expect(await ask('dropPaths', own, ['relative'], null)).toEqual(refused);
     expect(dropped).toEqual([]);
   });
 
@@ -101,7 +102,7 @@ describe('requests from the window', () => {
     const added: unknown[] = [];
     const { ask, own, dropped } = bridge({ addAccount: (given) => { added.push(given); return {} as never; } }, { agrees: false });
     expect(await ask('addAccount', own, draft)).toEqual({ ok: false, problem: { code: 'not-agreed', params: {} } });
-    expect(await ask('dropPaths', own, [resolve('/home/me/.ssh')])).toEqual({ ok: true, value: undefined });
+    expect(await ask('dropPaths', own, [resolve('/home/me/.ssh')], null)).toEqual({ ok: true, value: undefined });
     expect([added, dropped]).toEqual([[], []]);
   });
 

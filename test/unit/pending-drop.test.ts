@@ -6,7 +6,7 @@ import { PendingDrop, type PendingDropOptions } from '../../main/uploads/pending
 const account: Account = { id: 'a', label: 'Studio', site: 'china', secretId: 'AKID', apiEndpoint: null, cosDomain: null };
 const destination = { service: 'car', applicationId: '', cosRegion: '', durationSeconds: null } as const;
 const record = (id: string): DropRecord => ({
-  version: 1, id, addedAtMs: 1, account: { id: 'a', label: 'Studio', cosDomain: null }, destination, paths: [`/${id}`], name: null, listing: null,
+  version: 1, id, addedAtMs: 1, account: { id: 'a', label: 'Studio', cosDomain: null }, destination, paths: [`/${id}`], name: null, waits: true, listing: null,
 });
 
 test('of two drops that waited at a crash, the second goes off the disk only once the first holds it as well', async () => {

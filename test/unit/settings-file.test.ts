@@ -64,6 +64,14 @@ test('settings of version 1 keep everything and get today\'s options', async () 
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 2, options: { packLevel: 'small' } });
 });
 
+test('settings without destinations and a first run get what they begin with', async () => {
+  const { hasChosen: _hasChosen, destinationLocked: _locked, recentDestinations: _recent, speeds: _speeds, ...before } = { ...initialSettings, accountId: 'team' };
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(before));
+  expect((await open()).value).toEqual({ ...initialSettings, accountId: 'team' });
+  expect(errors).toEqual([]);
+});
+
 test('a place that cannot be written is said', async () => {
   await writeFile(path.join(directory, 'deep'), 'a file where a folder should be');
   await expect(SettingsStore.open(path.join(directory, 'other.json'), () => undefined).then((settings) => settings.value)).resolves.toEqual(initialSettings);

@@ -7,7 +7,8 @@ import { aDelta, anUpload, aSource } from './window-views.ts';
 const app: AppState = {
   version: '1', language: 'en', languageChoice: 'system', themeChoice: 'system', accounts: [], accountId: 'a',
   destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null },
-  credential: { kind: 'none' }, pendingDrop: null, offline: false,
+  credential: { kind: 'none' }, pendingDrop: null, waitingDrops: [], recentDestinations: [], destinationLocked: false,
+  firstRun: false, offline: false,
   limits: { parallelUploads: 6, partsInFlight: 16, bytesPerSecond: null, timetable: [], resumesAtStart: true },
   options: { startsAtLogin: false, staysInTray: true, notifies: true, startsAtOnce: false, packLevel: 'balanced', proxy: { kind: 'system' } },
 };

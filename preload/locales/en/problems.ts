@@ -130,6 +130,10 @@ export const problems = {
     what: '“{{region}}” cannot be a region.',
     todo: 'Choose one from the list, or enter one such as ap-guangzhou.',
   },
+  'destination-locked': {
+    what: 'The destination is locked.',
+    todo: 'Unlock it beside the destination, then choose another one.',
+  },
   'duration-out-of-range': {
     what: 'A temporary credential cannot be valid for that long or that short.',
     todo: 'Enter a time such as 30 min or 2 h, or leave the field empty for one hour.',

@@ -71,6 +71,7 @@ export const shell = {
       ms: 'The next drop goes to Mobile Security, with the account {{account}}.',
       refused: 'The link was not followed',
       refusedBody: 'COS Ferry does not know such a link. Nothing was changed.',
+      failedBody: '{{what}} {{todo}}',
     },
     update: {
       title: 'COS Ferry {{version}} is ready',

@@ -1,8 +1,10 @@
+import { dropWords } from './drop.ts';
 import { queue } from './queue.ts';
 import { settingsWords } from './settings.ts';
 
 /** The words of the window. */
 export const windowWords = {
+  ...dropWords,
   ...settingsWords,
   actions: {
     cancel: 'Cancel',
@@ -52,6 +54,7 @@ export const windowWords = {
     keep: 'Keep',
   },
   accountDialog: {
+    whereMade: 'Where are keys made?',
     title: 'Add account',
     label: 'Name',
     labelPlaceholder: 'For example: Build team',
@@ -80,6 +83,17 @@ export const windowWords = {
     regionPlaceholder: 'Default: ap-guangzhou',
     of: '{{service}} · {{account}}',
     ofApplication: '{{service}} · {{applicationId}} · {{account}}',
+    short: '{{place}} · {{account}}',
+    recent: 'Recent destinations',
+    use: 'Send to {{destination}} from now on',
+    lock: 'Lock this destination',
+    lockHint: 'Lock this destination: it stays as it is, and what you drop goes there at once',
+    unlock: 'Unlock the destination',
+    lockedHint: 'What you drop goes there at once.',
+    applicationsLoading: 'Looking up your applications…',
+    applicationsRefused: 'This key may not list applications. Type the ID.',
+    applicationsFailed: 'The applications could not be listed. Type the ID.',
+    applicationsNone: 'This account has no applications yet.',
   },
   regions: {
     'ap-guangzhou': 'Guangzhou',
@@ -102,7 +116,7 @@ export const windowWords = {
   credential: {
     title: 'Temporary credential',
     none: 'No temporary credential yet',
-    noneHint: 'It is fetched when you drop something, or now.',
+    noneHint: 'It is fetched when an upload starts, or now.',
     fetching: 'Fetching a temporary credential…',
     bucket: 'Bucket',
     region: 'Region',
@@ -120,6 +134,7 @@ export const windowWords = {
     folderCar: 'A folder or several items are packed into one zip. .zip, .rar and .7z go as they are.',
     folderMs: 'Each file goes under the prefix. A folder keeps its structure.',
     drop: 'Drop to upload',
+    dropOnto: 'Or drop onto a recent destination',
   },
   list: {
     title: 'Uploads',
@@ -212,6 +227,7 @@ export const windowWords = {
     more_other: 'and {{count, number}} more',
     hint: 'It is remembered for this account.',
     upload: 'Upload',
+    next: 'Continue',
     giveUp: 'Don’t upload',
   },
 } as const;

@@ -131,6 +131,10 @@ export const problems: SameWords<typeof original> = {
     what: '“{{region}}”不是有效的地域。',
     todo: '请从列表中选择，或填写类似 ap-guangzhou 的地域。',
   },
+  'destination-locked': {
+    what: '上传目标已锁定。',
+    todo: '请先在上传目标旁解除锁定，再更换。',
+  },
   'duration-out-of-range': {
     what: '临时密钥的有效期不能这么长或这么短。',
     todo: '请填写例如“30 分钟”或“2 小时”；留空则为一小时。',

@@ -64,6 +64,7 @@ export const shell: SameWords<typeof original> = {
       ms: '下次拖入的内容将使用账号“{{account}}”上传到移动应用安全。',
       refused: '未打开此链接',
       refusedBody: 'COS Ferry 无法识别这样的链接，没有做任何改动。',
+      failedBody: '{{what}}{{todo}}',
     },
     update: {
       title: 'COS Ferry {{version}} 已就绪',

@@ -1,10 +1,12 @@
 import type { windowWords as original } from '../en/window.ts';
 import type { SameWords } from '../same-words.ts';
+import { dropWords } from './drop.ts';
 import { queue } from './queue.ts';
 import { settingsWords } from './settings.ts';
 
 /** 窗口中的文字。 */
 export const windowWords: SameWords<typeof original> = {
+  ...dropWords,
   ...settingsWords,
   actions: {
     cancel: '取消',
@@ -54,6 +56,7 @@ export const windowWords: SameWords<typeof original> = {
     keep: '保留',
   },
   accountDialog: {
+    whereMade: '在哪里创建密钥？',
     title: '添加账号',
     label: '名称',
     labelPlaceholder: '例如：打包团队',
@@ -82,6 +85,17 @@ export const windowWords: SameWords<typeof original> = {
     regionPlaceholder: '默认 ap-guangzhou',
     of: '{{service}} · {{account}}',
     ofApplication: '{{service}} · {{applicationId}} · {{account}}',
+    short: '{{place}} · {{account}}',
+    recent: '最近的上传目标',
+    use: '以后上传到 {{destination}}',
+    lock: '锁定此上传目标',
+    lockHint: '锁定此上传目标：不会被误改，拖入的内容直接上传到这里',
+    unlock: '解除锁定',
+    lockedHint: '拖入的内容会直接上传到这里。',
+    applicationsLoading: '正在查询应用列表…',
+    applicationsRefused: '此密钥没有查询应用列表的权限，请直接输入应用 ID。',
+    applicationsFailed: '无法获取应用列表，请直接输入应用 ID。',
+    applicationsNone: '此账号下还没有应用。',
   },
   regions: {
     'ap-guangzhou': '广州',
@@ -104,7 +118,7 @@ export const windowWords: SameWords<typeof original> = {
   credential: {
     title: '临时密钥',
     none: '还没有临时密钥',
-    noneHint: '拖入内容时自动获取，也可以现在获取。',
+    noneHint: '开始上传时自动获取，也可以现在获取。',
     fetching: '正在获取临时密钥…',
     bucket: '存储桶',
     region: '地域',
@@ -122,6 +136,7 @@ export const windowWords: SameWords<typeof original> = {
     folderCar: '文件夹或多个项目会打包成一个 zip；.zip、.rar 和 .7z 按原样上传。',
     folderMs: '每个文件都放在前缀之下，文件夹保持原有结构。',
     drop: '松开即可上传',
+    dropOnto: '或拖到最近的上传目标上',
   },
   list: {
     title: '上传',
@@ -204,6 +219,7 @@ export const windowWords: SameWords<typeof original> = {
     more_other: '以及另外 {{count, number}} 项',
     hint: '会记住，下次用这个账号时无需再填。',
     upload: '上传',
+    next: '继续',
     giveUp: '不上传',
   },
 };

@@ -1,0 +1,201 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Destination, LanguageChoice } from '../../preload/contract.ts';
+import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
+import { axeFindings } from '../support/axe.ts';
+import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
+
+const car: Destination = { service: 'car', applicationId: 'app-sandbox', cosRegion: '', durationSeconds: null };
+const ms: Destination = { ...car, service: 'ms' };
+let app: TestApp;
+
+beforeAll(async () => { app = await startApp({ asAtFirst: true }); });
+afterAll(() => app.dispose());
+
+async function file(name: string, content = 'x'): Promise<string> {
+  const full = path.join(app.scratch, name);
+  await mkdir(path.dirname(full), { recursive: true });
+  await writeFile(full, content);
+  return full;
+}
+
+const card = (name: string) => app.running.page.getByRole('group', { name: `${name}, waiting for your start` });
+const hasFocus = (name: string): Promise<boolean> => card(name).evaluate((element) => element === document.activeElement);
+const row = (name: string) => app.running.page.getByRole('row', { name });
+const state = async () => (await request(app.running.page, 'getState')).app;
+const uploads = async () => (await request(app.running.page, 'getState')).uploads.uploads.map(({ name, service, phase }) => `${service} ${name} ${phase}`);
+const resize = (width: number, height: number): Promise<void> => evaluateInMain(app)(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height); }, { width, height });
+
+/** The screen as it is now in both languages, both themes and both sizes: axe finds nothing in any. */
+async function inAllLooks(name: string): Promise<void> {
+  const { page } = app.running;
+  const looks: readonly [LanguageChoice, 'light' | 'dark', number, number][] = [['en', 'light', 960, 680], ['zh-CN', 'light', 640, 480], ['zh-CN', 'dark', 960, 680], ['en', 'dark', 640, 480]];
+  for (const [languageChoice, themeChoice, width, height] of looks) {
+    await request(page, 'setPreferences', { languageChoice, themeChoice });
+    await resize(width, height);
+    await page.waitForFunction(([language, theme, wide]) => document.documentElement.lang === language && document.documentElement.dataset.theme === theme && innerWidth === wide, [languageChoice, themeChoice, width]);
+    await screenshot(page, `${name}-${languageChoice}-${themeChoice}-${width}`);
+    expect(await axeFindings(page)).toEqual([]);
+  }
+  await request(page, 'setPreferences', { languageChoice: 'en', themeChoice: 'light' });
+  await resize(960, 680);
+}
+
+describe('the first run', () => {
+  test('says where the key is kept and where what is dropped goes, and opens the console where keys are made', async () => {
+    const { page } = app.running;
+    await page.getByRole('heading', { name: 'Welcome to COS Ferry' }).waitFor();
+    await page.getByText(/stays in this computer’s keychain/).waitFor();
+    await page.getByText(/goes straight from here/).waitFor();
+    await inAllLooks('welcome');
+    await evaluateInMain(app)(({ shell }) => {
+      const opened = globalThis as unknown as { opened: string[] };
+      opened.opened = [];
+      shell.openExternal = (url: string) => { opened.opened.push(url); return Promise.resolve(); };
+    });
+    await page.getByRole('button', { name: /^China site/ }).click();
+    await page.getByRole('button', { name: /^International site/ }).click();
+    await expect.poll(() => evaluateInMain(app)(() => (globalThis as unknown as { opened: string[] }).opened))
+      .toEqual(['https://console.cloud.tencent.com/cam/capi', 'https://console.tencentcloud.com/cam/capi']);
+  });
+
+  test('a key can be added right there', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: 'Add my key' }).click();
+    await page.getByRole('dialog', { name: 'Add account' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Welcome to COS Ferry' }).waitFor();
+  });
+
+  test('the sandbox is chosen once, and never asked about again', async () => {
+    await app.running.page.getByRole('button', { name: 'Try it in the sandbox' }).click();
+    await app.running.page.getByText('Drop a build anywhere on this window').waitFor();
+    await app.restart();
+    await app.running.page.getByText('Drop a build anywhere on this window').waitFor();
+  });
+});
+
+describe('a drop', () => {
+  test('says what will be sent and where, takes the focus, and starts with Enter', async () => {
+    const { page } = app.running;
+    await file('Game/game.exe', 'exe');
+    await file('Game/Data.txt');
+    await file('Game/data.TXT');
+    await file('Game/con.txt');
+    await symlink('/etc/hostname', path.join(app.scratch, 'Game/outside')).catch(() => undefined);
+    await dropFiles(page, [path.join(app.scratch, 'Game')]);
+    const game = card('Game');
+    await game.getByText('4 files').waitFor();
+    await game.getByText('packed as Game.zip, 4 entries').waitFor();
+    await game.getByText('To Cloud Application Rendering · app-sandbox · Sandbox (this computer)').waitFor();
+    await game.getByText('1 item is left out').waitFor();
+    await game.getByText(/differ only in case/).waitFor();
+    await game.getByText(/Windows cannot unpack “con.txt”/).waitFor();
+    expect(await uploads()).toEqual([]);
+    expect(await hasFocus('Game')).toBe(true);
+    await inAllLooks('preflight');
+    await page.keyboard.press('Enter');
+    await expect.poll(uploads).toEqual(['car Game.zip done']);
+    await game.waitFor({ state: 'detached' });
+    await row('Game.zip').getByText('Verified').waitFor();
+  });
+
+  test('Escape leaves it', async () => {
+    const { page } = app.running;
+    await dropFiles(page, [await file('mistake.zip')]);
+    await card('mistake.zip').getByText('sent as it is').waitFor();
+    await page.keyboard.press('Escape');
+    await card('mistake.zip').waitFor({ state: 'detached' });
+    expect(await uploads()).toEqual(['car Game.zip done']);
+  });
+
+  test('several wait on their own, the next one has the focus when one is started, and all come back after a restart', async () => {
+    const { page } = app.running;
+    await dropFiles(page, [await file('one.zip')]);
+    await card('one.zip').getByText('sent as it is').waitFor();
+    await dropFiles(page, [await file('two.tar.gz')]);
+    await card('two.tar.gz').getByText(/will not unpack it there/).waitFor();
+    expect(await hasFocus('two.tar.gz')).toBe(true);
+    await app.restart();
+    await card('one.zip').getByText('sent as it is').waitFor();
+    await expect.poll(() => hasFocus('one.zip')).toBe(true);
+    await inAllLooks('preflight-two');
+    await app.running.page.keyboard.press('Enter');
+    await expect.poll(() => hasFocus('two.tar.gz')).toBe(true);
+    await expect.poll(uploads).toContain('car one.zip done');
+    expect(await uploads()).toHaveLength(1);
+    await card('two.tar.gz').getByRole('button', { name: 'Don’t upload two.tar.gz' }).click();
+  });
+
+  test('what cannot be sent says why, and is looked at again', async () => {
+    const { page } = app.running;
+    await mkdir(path.join(app.scratch, 'Empty'), { recursive: true });
+    await dropFiles(page, [path.join(app.scratch, 'Empty')]);
+    const empty = card('Empty');
+    await empty.getByRole('button', { name: 'Check again: Empty' }).waitFor();
+    await inAllLooks('preflight-failed');
+    await file('Empty/game.exe');
+    await empty.getByRole('button', { name: 'Check again: Empty' }).click();
+    await empty.getByText('1 file', { exact: true }).waitFor();
+    await empty.getByRole('button', { name: 'Don’t upload Empty' }).click();
+  });
+});
+
+describe('destinations', () => {
+  test('a file dropped onto a recent destination goes there, and the chosen one stays', async () => {
+    const { page } = app.running;
+    await request(page, 'setDestination', ms);
+    await dropFiles(page, [await file('app.apk')]);
+    await card('app.apk').getByText('1 file', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(uploads).toContain('ms app.apk done');
+    const target = page.locator('[data-drop-target]');
+    await dropFiles(page, [await file('late.zip')], { onto: target, letGo: false });
+    await expect.poll(() => target.getAttribute('aria-current')).toBe('true');
+    await screenshot(page, 'drop-targets');
+    await dropFiles(page, [path.join(app.scratch, 'late.zip')], { onto: target });
+    await card('late.zip').getByText('To Cloud Application Rendering · app-sandbox · Sandbox (this computer)').waitFor();
+    expect((await state()).destination.service).toBe('ms');
+    await page.keyboard.press('Escape');
+  });
+
+  test('a recent destination is chosen with one click', async () => {
+    const { page } = app.running;
+    await page.getByRole('list', { name: 'Recent destinations' }).getByRole('button', { name: /app-sandbox/ }).click();
+    await expect.poll(async () => (await state()).destination).toEqual(car);
+  });
+
+  test('the account\'s applications are offered by name and ID', async () => {
+    const { page } = app.running;
+    const field = page.getByRole('combobox', { name: 'Application ID' });
+    await field.click();
+    await page.getByRole('option', { name: /Sandbox.*app-sandbox/ }).waitFor();
+    await inAllLooks('applications');
+    await field.fill('sand');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await state()).destination.applicationId).toBe('app-sandbox');
+  });
+
+  test('a locked destination stays, and what is dropped is sent at once', async () => {
+    const { page } = app.running;
+    await page.getByRole('button', { name: 'Lock this destination' }).click();
+    await page.getByText('What you drop goes there at once.').waitFor();
+    expect(await page.getByRole('radio', { name: 'Mobile Security' }).count()).toBe(0);
+    await inAllLooks('locked');
+    await dropFiles(page, [await file('repeated.zip')]);
+    await expect.poll(uploads).toContain('car repeated.zip done');
+    await page.getByRole('button', { name: 'Lock this destination', pressed: true }).click();
+    await page.getByRole('radio', { name: 'Mobile Security' }).waitFor();
+  });
+
+  test('“Start and don’t ask again” starts this one and the next', async () => {
+    const { page } = app.running;
+    await dropFiles(page, [await file('first.zip')]);
+    await card('first.zip').getByRole('button', { name: 'Start and don’t ask again' }).click();
+    await expect.poll(uploads).toContain('car first.zip done');
+    await dropFiles(page, [await file('second.zip')]);
+    await expect.poll(uploads).toContain('car second.zip done');
+  });
+});
