@@ -101,7 +101,7 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
       page.on('pageerror', (error) => { breaches.push(String(error)); });
       // From its very beginning, which was before anybody could listen.
       await page.reload();
-      await page.waitForFunction(() => 'ferry' in globalThis);
+      await page.getByText('Drop a build anywhere on this window').waitFor();
       const watch = await watchUploads(page);
       const [upload] = await watch.finished(() => dropFiles(page, [path.join(root, 'Game')]));
       expect(upload).toMatchObject({ phase: 'done', name: 'Game.zip', packed: true });
