@@ -13,7 +13,7 @@ interface ContentFacts {
   readonly name: string;
   /** Bytes on disk that are read in all. */
   readonly sourceBytes: number;
-  /** When the newest of its files was changed; null for a small file, which is not looked at before it is sent. */
+  /** When the newest of its files was changed; null for a small file that is not looked at before it is sent. */
   readonly modifiedAtMs: number | null;
   /** Upper bound of the object's size; exact for a file that was looked at. */
   readonly maxBytes: number;

@@ -11,19 +11,19 @@ import { sourceError } from './source-error.ts';
  * Throws `source-missing`, `source-not-a-file` or, for all but small files, `source-unreadable`.
  */
 export async function fileContent(path: string, name: string, sizeHint: number | null): Promise<FileContent | SmallFileContent> {
-  if (sizeHint !== null && sizeHint <= smallFileBytes) return smallFileContent(path, name, sizeHint);
+  if (sizeHint !== null && sizeHint <= smallFileBytes) return smallFileContent(path, name, sizeHint, null);
   try {
     const stats = await stat(path);
     if (!stats.isFile()) throw new FerryError({ code: 'source-not-a-file', params: { name } });
-    if (stats.size <= smallFileBytes) return smallFileContent(path, name, stats.size);
-    await tryToOpen(path);
     const identity = identityOf(stats);
+    if (identity.size <= smallFileBytes) return smallFileContent(path, name, identity.size, identity.mtimeMs);
+    await tryToOpen(path);
     return { name, packed: false, sourceBytes: identity.size, modifiedAtMs: identity.mtimeMs, maxBytes: identity.size, leftOut: [], file: { path, name, identity } };
   } catch (error) {
     throw sourceError(error, name, 'source-missing');
   }
 }
 
-function smallFileContent(path: string, name: string, bytes: number): SmallFileContent {
-  return { name, packed: false, sourceBytes: bytes, modifiedAtMs: null, maxBytes: bytes, leftOut: [], smallFile: { path, name } };
+function smallFileContent(path: string, name: string, bytes: number, modifiedAtMs: number | null): SmallFileContent {
+  return { name, packed: false, sourceBytes: bytes, modifiedAtMs, maxBytes: bytes, leftOut: [], smallFile: { path, name } };
 }

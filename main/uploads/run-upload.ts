@@ -144,7 +144,10 @@ function reasonToStartOver(error: unknown): ReturnType<typeof toProblem> | null 
 
 async function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSignal): Promise<Content> {
   const [only] = plan.paths;
-  if (!plan.packed && only !== undefined) return fileContent(only, plan.name, plan.sizeHint);
+  if (!plan.packed && only !== undefined) {
+    // Of thousands in a folder each look counts; one that was dropped by itself is remembered as it was found.
+    return fileContent(only, plan.name, plan.origin.path === only ? null : plan.sizeHint);
+  }
   // Loaded where something is packed: it takes longer than sending a small file does.
   const { archiveContent } = await import('../package/archive-content.ts');
   return archiveContent(plan.paths, signal, { level });
