@@ -118,6 +118,23 @@ describe('After a restart', () => {
     expect(gates.count('InitiateMultipartUpload')).toBe(2);
   });
 
+  test('and still says so after one more, though a person has it go on', async () => {
+    cloud.rules.rotateScopes = true;
+    await sendSome(5);
+    const arrived = gates.count('UploadPart');
+    await restart(() => {
+      for (const name of keychain.keys.keys()) if (name.startsWith('upload:')) keychain.keys.delete(name);
+      gates.close('UploadPart');
+    });
+    await gates.reached('UploadPart', arrived + 1);
+    await engine.ferry.pauseUploads([only().id]);
+    await restart();
+    expect(only()).toMatchObject({ phase: 'paused', notice: { code: 'started-over-scope' } });
+    await engine.ferry.resumeUploads([only().id]);
+    expect((await engine.finished())[0]).toMatchObject({ phase: 'done', notice: { code: 'started-over-scope' } });
+    expect(gates.count('InitiateMultipartUpload')).toBe(2);
+  });
+
   test('where COS has thrown the parts away it starts over, and says so', async () => {
     const { bytes } = await sendSome(5);
     await restart(async () => {
