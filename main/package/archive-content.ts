@@ -85,6 +85,7 @@ async function feed(archive: PackageArchive, scan: PackageScan, workers: Package
 /** A file that came, went or changed after its turn is seen here, before the end that makes the archive whole. */
 async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
   const now = await scanAgain(scan, workers, signal);
+  if (sameTree(scan.entries, now.entries)) return;
   const before = new Map(scan.entries.map((entry) => [entry.name, entry]));
   for (const entry of now.entries) {
     const old = before.get(entry.name);
@@ -92,6 +93,13 @@ async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signa
     before.delete(entry.name);
   }
   for (const name of before.keys()) throw new FerryError({ code: 'source-vanished', params: { name } });
+}
+
+function sameTree(before: readonly PackageEntry[], now: readonly PackageEntry[]): boolean {
+  return before.length === now.length && now.every((entry, index) => {
+    const old = before[index];
+    return old?.name === entry.name && sameEntry(old, entry);
+  });
 }
 
 async function scanAgain(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<PackageScan> {
