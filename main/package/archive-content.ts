@@ -6,7 +6,7 @@ import type { Chunk, PackageContent } from './content.ts';
 import { sameIdentity } from './file-identity.ts';
 import { packAhead } from './pack-ahead.ts';
 import { deflateLevels, type DeflateLevels } from './pack-level.ts';
-import { PackageArchive } from './package-archive.ts';
+import type { PackageArchive } from './package-archive.ts';
 import type { PackageEntry } from './package-entry.ts';
 import { packageName } from './package-name.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
@@ -32,7 +32,8 @@ export interface ArchiveOptions {
 export async function archiveContent(paths: readonly string[], signal: AbortSignal, options: ArchiveOptions = {}): Promise<PackageContent> {
   const { level = 'balanced', workers = packageWorkers } = options;
   const scan = await scanForPackage(paths, signal, workers);
-  await refuseUnreadable(scan.entries, workers, signal);
+  // archiver takes longer to load than a thousand files to open, which the threads do.
+  await Promise.all([refuseUnreadable(scan.entries, workers, signal), import('./package-archive.ts')]);
   return {
     name: packageName(scan.items),
     packed: true,
@@ -45,6 +46,7 @@ export async function archiveContent(paths: readonly string[], signal: AbortSign
 }
 
 async function* pack(scan: PackageScan, levels: DeflateLevels, workers: PackageWorkers, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+  const { PackageArchive } = await import('./package-archive.ts');
   signal.throwIfAborted();
   const stop = new AbortController();
   const pieces = packAhead({ entries: scan.entries, levels, workers, signal: stop.signal });
@@ -85,6 +87,7 @@ async function feed(archive: PackageArchive, scan: PackageScan, workers: Package
 /** A file that came, went or changed after its turn is seen here, before the end that makes the archive whole. */
 async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<void> {
   const now = await scanAgain(scan, workers, signal);
+  if (sameTree(scan.entries, now.entries)) return;
   const before = new Map(scan.entries.map((entry) => [entry.name, entry]));
   for (const entry of now.entries) {
     const old = before.get(entry.name);
@@ -92,6 +95,13 @@ async function refuseOtherTree(scan: PackageScan, workers: PackageWorkers, signa
     before.delete(entry.name);
   }
   for (const name of before.keys()) throw new FerryError({ code: 'source-vanished', params: { name } });
+}
+
+function sameTree(before: readonly PackageEntry[], now: readonly PackageEntry[]): boolean {
+  return before.length === now.length && now.every((entry, index) => {
+    const old = before[index];
+    return old?.name === entry.name && sameEntry(old, entry);
+  });
 }
 
 async function scanAgain(scan: PackageScan, workers: PackageWorkers, signal: AbortSignal): Promise<PackageScan> {

@@ -39,12 +39,12 @@ const jobsPerThread = 3;
 type Job = (signal: AbortSignal) => Promise<readonly PackedPiece[]>;
 
 /**
- * The files of a package, packed by all threads at once and handed out in the entries' order. Only
- * so much is read ahead as keeps the threads busy: three blocks for each of them. Throws
+ * The files of a package, packed by all threads at once and handed out in the entries' order, some
+ * at a time: a wait for each small file would cost more than all else that is done for it here. Only so much is read ahead as keeps the threads busy: three blocks for each of them. Throws
  * `source-changed`, `source-vanished`, `source-unreadable` or the abort reason; however it ends, no
  * file is open and no job is left.
  */
-export async function* packAhead(options: PackAheadOptions): AsyncGenerator<PackedPiece, void> {
+export async function* packAhead(options: PackAheadOptions): AsyncGenerator<readonly PackedPiece[], void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const mostAhead = jobsPerThread * options.workers.threads;
@@ -63,7 +63,7 @@ export async function* packAhead(options: PackAheadOptions): AsyncGenerator<Pack
       }
       const first = ahead.shift();
       if (!first) return;
-      yield* await first;
+      yield await first;
       options.signal.throwIfAborted();
     }
   } finally {

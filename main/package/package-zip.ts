@@ -25,7 +25,9 @@ const blocksAhead = 2;
  * those after it is what streaming readers refuse.
  */
 export class PackageZip extends Readable {
-  readonly #pieces: AsyncIterator<PackedPiece, void>;
+  readonly #pieces: AsyncIterator<readonly PackedPiece[], void>;
+  #atHand: readonly PackedPiece[] = [];
+  #taken = 0;
   readonly #central: Buffer[] = [];
   #centralBytes = 0;
   #offset = 0;
@@ -36,7 +38,7 @@ export class PackageZip extends Readable {
   #isFull = false;
   #wake: (() => void) | undefined;
 
-  constructor(pieces: AsyncIterator<PackedPiece, void>) {
+  constructor(pieces: AsyncIterator<readonly PackedPiece[], void>) {
     super({ objectMode: true, highWaterMark: blocksAhead });
     this.#pieces = pieces;
   }
@@ -140,9 +142,14 @@ export class PackageZip extends Readable {
   }
 
   async #next(file: FileEntry): Promise<PackedPiece> {
-    const { value } = await this.#pieces.next();
-    if (!value || value.entry !== file) throw new Error(`The packed files are not in the entries' order at ${file.name}.`);
-    return value;
+    if (this.#taken === this.#atHand.length) {
+      this.#atHand = (await this.#pieces.next()).value ?? [];
+      this.#taken = 0;
+    }
+    const piece = this.#atHand[this.#taken];
+    if (piece?.entry !== file) throw new Error(`The packed files are not in the entries' order at ${file.name}.`);
+    this.#taken += 1;
+    return piece;
   }
 
   #write(bytes: Uint8Array): void {

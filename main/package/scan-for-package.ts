@@ -11,7 +11,7 @@ import type { PackageEntry } from './package-entry.ts';
 import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { refuseUnsafeName } from './safe-name.ts';
 import { sourceError } from './source-error.ts';
-import { walk, type Found, type OnFound } from './walk.ts';
+import { walk, type Found, type FoundLink, type OnFound } from './walk.ts';
 
 export interface PackageScan {
   readonly items: readonly DroppedItem[];
@@ -29,7 +29,7 @@ interface Gathered {
   readonly leftOut: LeftOut[];
 }
 
-const entriesAtOnce = 32;
+const linksAtOnce = 32;
 const permissionBits = 0o777;
 // Windows has no such bits: it tells every file as 0666 and every folder as 0666 or 0777.
 const windowsModes = { file: 0o644, folder: 0o755 };
@@ -95,13 +95,14 @@ async function gatherFolder(item: DroppedItem, prefix: string, workers: PackageW
   const root = await realpath(item.path);
   const inArchive = (name: string): string => (prefix === '' ? name : name === '' ? prefix : `${prefix}/${name}`);
   const found = await walk(root, signal, workers, onFound);
-  const resolved = await inBatches(found, entriesAtOnce, signal, (entry) =>
-    resolveEntry(root, entry, inArchive(entry.name), item.name || item.path),
-  );
+  const links = found.filter((entry) => entry.kind === 'symlink');
+  const resolvedLinks = (await inBatches(links, linksAtOnce, signal, (link) => resolveLink(root, link, inArchive(link.name)))).values();
   const kept: PackageEntry[] = [];
   const folders: PackageEntry[] = [];
   const leftOut: LeftOut[] = [];
-  for (const entry of resolved) {
+  for (const one of found) {
+    const entry = one.kind === 'symlink' ? resolvedLinks.next().value : entryOf(one, inArchive(one.name), item.name || item.path);
+    if (!entry) continue;
     if ('reason' in entry) leftOut.push(entry);
     else (entry.kind === 'folder' ? folders : kept).push(entry);
   }
@@ -112,16 +113,20 @@ async function gatherFolder(item: DroppedItem, prefix: string, workers: PackageW
   return { entries: [...kept, ...foldersToName(kept, folders)], leftOut };
 }
 
-async function resolveEntry(root: string, entry: Found, name: string, rootName: string): Promise<PackageEntry | LeftOut> {
-  if (entry.kind === 'failed') {
-    throw new FerryError({ ...entry.error.problem, params: { name: entry.name === '' ? rootName : name } }, { cause: entry.error });
+function entryOf(found: Exclude<Found, FoundLink>, name: string, rootName: string): PackageEntry | LeftOut {
+  if (found.kind === 'failed') {
+    throw new FerryError({ ...found.error.problem, params: { name: found.name === '' ? rootName : name } }, { cause: found.error });
   }
-  if (entry.kind === 'special') return { path: name, reason: 'special-file' };
+  if (found.kind === 'special') return { path: name, reason: 'special-file' };
   refuseUnsafeName(name);
-  const { path, mode, identity } = entry;
+  const { path, mode, identity } = found;
+  if (found.kind === 'folder') return { kind: 'folder', name, mode: modeOf(mode, 'folder'), mtimeMs: identity.mtimeMs };
+  return { kind: 'file', name, path, mode: modeOf(mode, 'file'), identity };
+}
+
+async function resolveLink(root: string, { path, identity }: FoundLink, name: string): Promise<PackageEntry | LeftOut> {
+  refuseUnsafeName(name);
   try {
-    if (entry.kind === 'folder') return { kind: 'folder', name, mode: modeOf(mode, 'folder'), mtimeMs: identity.mtimeMs };
-    if (entry.kind === 'file') return { kind: 'file', name, path, mode: modeOf(mode, 'file'), identity };
     const end = await followSymlink(root, path);
     if (end.kind === 'left-out') return { path: name, reason: end.reason };
     return { kind: 'symlink', name, target: await portableTarget(root, path, end.realPath), mtimeMs: identity.mtimeMs };

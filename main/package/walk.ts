@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { FerryError } from '../ferry-error.ts';
 import type { FileIdentity } from './file-identity.ts';
 import { inBatches } from './in-batches.ts';
@@ -8,15 +8,21 @@ import { packageWorkers, type PackageWorkers } from './package-workers.ts';
 import { sourceError } from './source-error.ts';
 import { factsPerName, lookKinds, notUtf8, type FolderLook, type JobFailure } from './worker-jobs.ts';
 
+interface FoundFacts {
+  readonly name: string;
+  readonly path: string;
+  readonly mode: number;
+  readonly identity: FileIdentity;
+}
+
+export interface FoundLink extends FoundFacts {
+  readonly kind: 'symlink';
+}
+
 /** One thing in a folder. `name` is relative to that folder, with forward slashes. */
 export type Found =
-  | {
-      readonly kind: 'file' | 'folder' | 'symlink';
-      readonly name: string;
-      readonly path: string;
-      readonly mode: number;
-      readonly identity: FileIdentity;
-    }
+  | ({ readonly kind: 'file' | 'folder' } & FoundFacts)
+  | FoundLink
   | { readonly kind: 'special'; readonly name: string; readonly path: string }
   | { readonly kind: 'failed'; readonly name: string; readonly error: FerryError };
 
@@ -64,14 +70,16 @@ async function lookInto(folders: readonly Folder[], workers: PackageWorkers, sig
 }
 
 function found(folder: Folder, { names, facts, failures }: FolderLook): Found[] {
+  const inFolder = folder.path.endsWith(sep) ? folder.path : folder.path + sep;
   return names.map((base, index): Found => {
     const name = folder.name === '' ? base : `${folder.name}/${base}`;
     const failure = failures.get(index);
     if (failure) return failed(name, failure);
-    const path = join(folder.path, base);
-    const [kindIndex = 0, mode = 0, size = 0, mtimeMs = 0, inode = 0] = facts.subarray(index * factsPerName, (index + 1) * factsPerName);
-    const kind = base === folderIcon ? 'special' : lookKinds[kindIndex] ?? 'special';
-    return kind === 'special' ? { kind, name, path } : { kind, name, path, mode, identity: { size, mtimeMs, inode } };
+    const path = inFolder + base;
+    const fact = (which: number): number => facts[index * factsPerName + which] ?? 0;
+    const kind = base === folderIcon ? 'special' : lookKinds[fact(0)] ?? 'special';
+    if (kind === 'special') return { kind, name, path };
+    return { kind, name, path, mode: fact(1), identity: { size: fact(2), mtimeMs: fact(3), inode: fact(4) } };
   });
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32Combine } from '../../main/package/crc32-combine.ts';
 import { deflatePart, deflateWhole } from '../../main/package/deflate-data.ts';
+import { deflateWay } from '../../main/package/deflate-way.ts';
 import { deflateLevels } from '../../main/package/pack-level.ts';
 import { storedBlocks, storedBlocksOverhead } from '../../main/package/stored-blocks.ts';
 
@@ -55,6 +56,31 @@ describe('parts of a deflate stream', () => {
     expect(deflateWhole(randomBytes(5000), levels)).toBeNull();
     const text = Buffer.alloc(5000, 'text ');
     expect(inflateRawSync(deflateWhole(text, levels) ?? '').equals(text)).toBe(true);
+  });
+});
+
+describe('how a block is packed', () => {
+  /** What samples of sound are like: a few values are frequent, and nothing is repeated. */
+  const samplesOf = (bytes: number): Buffer => Buffer.from(randomBytes(bytes).map((byte) => 128 + ((byte & 15) * (byte >> 4)) / 4));
+
+  it('follows from what it holds', () => {
+    const text = Buffer.from(Array.from({ length: 20_000 }, (_, index) => `line ${index * 7919 % 9973} of it\n`).join(''));
+    expect(deflateWay(text)).toBe('repetitions');
+    expect(deflateWay(samplesOf(400_000))).toBe('codes');
+    expect(deflateWay(randomBytes(400_000))).toBe('store');
+    expect(deflateWay(Buffer.concat([randomBytes(150_000), text]))).toBe('repetitions');
+  });
+
+  it('does not miss repetitions that are farther apart than a short sample is long', () => {
+    const once = samplesOf(20_000);
+    expect(deflateWay(Buffer.concat(Array<Buffer>(20).fill(once)))).toBe('repetitions');
+  });
+
+  it('without repetitions inflates to the data as well, and is no larger than with them', () => {
+    const data = samplesOf(400_000);
+    expect(inflateRawSync(inParts(data, 150_000).stream).equals(data)).toBe(true);
+    expect(inflateRawSync(deflateWhole(data, levels) ?? '').equals(data)).toBe(true);
+    expect(deflateWhole(data, levels)?.length).toBeLessThanOrEqual(deflateRawSync(data).length);
   });
 });
 
