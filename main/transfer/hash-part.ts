@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { createCRC64, type IHasher } from 'hash-wasm';
-import { foldedCrc64, combineCrc64 } from './crc64-combine.ts';
+import { combineCrc64, foldedCrc64 } from './crc64-combine.ts';
 import { foldHistoryBytes, foldRemainder } from './crc64-fold.ts';
-import { beginHashes, HashLanes, type RunningHashes } from './hash-lanes.ts';
+import { beginHashes, HashLanes, type LaneWork, type RunningHashes } from './hash-lanes.ts';
 import { lanes, md5BlockBytes } from './md5-code.ts';
 import type { PartHashes } from './send-messages.ts';
 
@@ -14,9 +14,9 @@ export interface PartHasher {
   digest(): PartHashes;
 }
 
-interface Waiting {
-  readonly hashes: RunningHashes;
+interface Waiting extends LaneWork {
   readonly done: () => void;
+  /** What is left of it. */
   bytes: Uint8Array;
 }
 
@@ -30,7 +30,6 @@ let crcTable: IHasher | null = null;
 /** Begins a part's hashes. */
 export async function hashPart(): Promise<PartHasher> {
   const table = await loadTable();
-  const lanesNow = hashLanes ??= new HashLanes();
   const hashes = beginHashes();
   let bytes = 0;
   let rest: Uint8Array = new Uint8Array();
@@ -46,7 +45,7 @@ export async function hashPart(): Promise<PartHasher> {
       const whole = foldedCrc64(crcOf(table, foldRemainder(hashes.history)), foldHistoryBytes, bytes);
       const crc64 = combineCrc64(whole, crcOf(table, rest), rest.length);
       const end = md5End(rest, bytes + rest.length);
-      lanesNow.advance([{ hashes, bytes: end }], end.length);
+      advance([{ hashes, bytes: end }], end.length);
       return { md5: Buffer.from(hashes.md5.buffer).toString('base64'), crc64 };
     },
   };
@@ -67,7 +66,7 @@ function inTurn(hashes: RunningHashes, bytes: Uint8Array): Promise<void> {
 function turn(): void {
   const work = waiting.slice(0, lanes);
   const bytes = Math.min(turnBytes, ...work.map((one) => one.bytes.length));
-  hashLanes?.advance(work, bytes);
+  advance(work, bytes);
   for (const one of work) {
     one.bytes = one.bytes.subarray(bytes);
     if (one.bytes.length > 0) continue;
@@ -75,6 +74,11 @@ function turn(): void {
     one.done();
   }
   if (waiting.length > 0) setImmediate(turn);
+}
+
+function advance(work: readonly LaneWork[], bytes: number): void {
+  hashLanes ??= new HashLanes();
+  hashLanes.advance(work, bytes);
 }
 
 /** What stands behind a message of so many bytes, with its last ones that are no whole block (RFC 1321). */

@@ -27,7 +27,7 @@ export interface CrewSend {
 }
 
 const mostThreads = 4;
-// Half of them are read, or wait to be sent, while the others are hashed.
+// While a thread hashes as many as it can together, half as many more are read or wait for their place.
 const mostAhead = lanes * 1.5;
 const mostHashing = lanes * 2;
 const mostDeaths = 3;
