@@ -3,14 +3,14 @@ import { openForReading } from './open-for-reading.ts';
 import { changed, readFailure, refuseChanged } from './source-changed.ts';
 import type { SourceFile } from './source-file.ts';
 
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 512 * 1024;
 
 /**
  * Fills `into` with the file's bytes from `position`; `onPiece` gets each piece while the next one is
  * being read. The file was the expected one before and after, at the handle and at the path, or this
  * throws `source-changed`, `source-vanished` or `source-unreadable`.
  */
-export async function readRange(file: SourceFile, position: number, into: Buffer, onPiece: (piece: Buffer) => void): Promise<void> {
+export async function readRange(file: SourceFile, position: number, into: Buffer, onPiece: (piece: Buffer) => Promise<void>): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await openForReading(file.path);
@@ -18,14 +18,11 @@ export async function readRange(file: SourceFile, position: number, into: Buffer
     let last: Buffer | null = null;
     for (let start = 0; start < into.length; start += pieceBytes) {
       const piece = into.subarray(start, start + pieceBytes);
-      const reading = readFully(handle, position + start, piece);
-      if (last) onPiece(last);
-      if (!await reading) throw changed(file.name);
+      const [whole] = await Promise.all([readFully(handle, position + start, piece), last && onPiece(last)]);
+      if (!whole) throw changed(file.name);
       last = piece;
     }
-    const checking = refuseChanged(handle, file);
-    if (last) onPiece(last);
-    await checking;
+    await Promise.all([refuseChanged(handle, file), last && onPiece(last)]);
   } catch (error) {
     throw readFailure(error, file.name);
   } finally {

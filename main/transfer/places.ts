@@ -1,10 +1,11 @@
 /** Counts those inside, for one who lets others in and waits while there are too many. */
 export class Places {
-  readonly #many: number;
+  readonly #many: () => number;
   #inside = 0;
   #waiting: (() => void) | null = null;
 
-  constructor(many: number) {
+  /** `many` is asked anew whenever one leaves. */
+  constructor(many: () => number) {
     this.#many = many;
   }
 
@@ -14,12 +15,12 @@ export class Places {
 
   leave(): void {
     this.#inside -= 1;
-    if (this.#inside < this.#many) this.#waiting?.();
+    if (this.#inside < this.#many()) this.#waiting?.();
   }
 
   /** Settles once one more may enter. */
   async room(): Promise<void> {
-    if (this.#inside < this.#many) return;
+    if (this.#inside < this.#many()) return;
     await new Promise<void>((resolve) => { this.#waiting = resolve; });
     this.#waiting = null;
   }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Connections } from '../connections.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
 import type { NamedFile, SourceFile } from '../package/source-file.ts';
+import { lanes } from './md5-code.ts';
 import type { PartBuffer } from './part-buffers.ts';
 import type { FileRead, PartHashes, PartTask, SendTask } from './send-messages.ts';
 import { SendThread, ThreadDied, type OnSent, type SendAnswer } from './send-thread.ts';
@@ -26,6 +27,9 @@ export interface CrewSend {
 }
 
 const mostThreads = 4;
+// While a thread hashes as many as it can together, half as many more are read or wait for their place.
+const mostAhead = lanes * 1.5;
+const mostHashing = lanes * 2;
 const mostDeaths = 3;
 const idleMs = 30_000;
 
@@ -38,6 +42,7 @@ export class SendCrew {
   readonly #options: SendCrewOptions;
   readonly #threads = new Set<SendThread>();
   readonly #most: number;
+  #joined = 0;
   #idle: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -46,9 +51,15 @@ export class SendCrew {
     this.#most = options.most ?? Math.min(mostThreads, availableParallelism());
   }
 
-  /** How many parts can be read and hashed at once. */
-  get size(): number {
-    return this.#most;
+  /** One more has many parts to be hashed, until the returned function is called, once. */
+  join(): () => void {
+    this.#joined += 1;
+    return () => { this.#joined -= 1; };
+  }
+
+  /** How many parts each of those who have joined should have made in advance: what is hashed together costs less, but they share the memory. */
+  get ahead(): number {
+    return Math.max(this.#most, Math.floor(mostAhead / Math.max(1, this.#joined)));
   }
 
   /** Begins the threads before there is work for them. */
@@ -107,7 +118,7 @@ export class SendCrew {
   async #do(task: SendTask, signal: AbortSignal, onSent?: OnSent, buffer?: PartBuffer): Promise<SendAnswer> {
     for (let deaths = 0; ; deaths++) {
       signal.throwIfAborted();
-      const thread = this.#thread();
+      const thread = this.#thread(task.kind === 'read' || task.kind === 'hash');
       const { answer, over } = thread.do(task, signal, onSent);
       // The thread may be at the bytes for a moment longer than the signal is waited for.
       buffer?.retain();
@@ -123,10 +134,15 @@ export class SendCrew {
     }
   }
 
-  #thread(): SendThread {
+  /** What is hashed together costs little more than one part does, so one thread has enough of them before another gets any. */
+  #thread(hashes: boolean): SendThread {
     if (this.#closed) throw new Error('The crew has gone.');
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
+    if (hashes) {
+      const filling = [...this.#threads].find(({ hashing }) => hashing > 0 && hashing < mostHashing);
+      if (filling) return filling;
+    }
     let least: SendThread | null = null;
     for (const thread of this.#threads) if (!least || thread.tasks < least.tasks) least = thread;
     return least && (least.tasks === 0 || this.#threads.size >= this.#most) ? least : this.#begin();

@@ -115,8 +115,9 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
     failures.push(error);
     sending.stop.abort(error);
   };
-  // Made before there is a place for them, so that none is ever waited for: as many as can be made at once.
-  const ahead = new Places(line.crew.size);
+  // Made before there is a place for them, so that none is ever waited for.
+  const ahead = new Places(() => line.crew.ahead);
+  const leave = line.crew.join();
 
   const fly = async (part: Part): Promise<void> => {
     let ready: ReadyPart | null = null;
@@ -150,6 +151,8 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
     }
   } catch (error) {
     fail(error);
+  } finally {
+    leave();
   }
   await Promise.all(flying);
   if (failures.length > 0) throw failures[0];

@@ -26,6 +26,7 @@ export class ThreadDied extends Error {
 }
 
 interface Task {
+  readonly hashes: boolean;
   readonly answer: (answer: SendAnswer) => void;
   readonly fail: (error: unknown) => void;
   readonly over: () => void;
@@ -62,6 +63,11 @@ export class SendThread {
     });
   }
 
+  /** How many parts it is reading and hashing. */
+  get hashing(): number {
+    return [...this.#tasks.values()].filter(({ hashes }) => hashes).length;
+  }
+
   /** How many tasks it is at. */
   get tasks(): number {
     return this.#tasks.size;
@@ -81,6 +87,7 @@ export class SendThread {
       signal.addEventListener('abort', giveUp, { once: true });
       if (this.#tasks.size === 0) this.#worker.ref();
       this.#tasks.set(id, {
+        hashes: task.kind === 'read' || task.kind === 'hash',
         answer: resolve, fail: reject, onSent,
         over: () => {
           signal.removeEventListener('abort', giveUp);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
@@ -11,7 +10,6 @@ import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
 const tellEveryMs = 100;
-const hashedAtOnceBytes = 1024 * 1024;
 
 const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
@@ -53,19 +51,9 @@ async function hash(id: number, task: Exclude<PartTask, { kind: 'send' }>): Prom
 async function hashesOf(task: Exclude<PartTask, { kind: 'send' }>): Promise<PartHashes> {
   const data = Buffer.from(task.memory, 0, task.bytes);
   const hasher = await hashPart();
-  try {
-    if (task.kind === 'read') await readRange(task.file, task.position, data, (piece) => { hasher.update(piece); });
-    else {
-      for (let start = 0; start < data.length; start += hashedAtOnceBytes) {
-        // Those that are sending from this thread go on meanwhile.
-        if (start > 0) await nextTurn();
-        hasher.update(data.subarray(start, start + hashedAtOnceBytes));
-      }
-    }
-    return hasher.digest();
-  } finally {
-    hasher.discard();
-  }
+  if (task.kind === 'read') await readRange(task.file, task.position, data, (piece) => hasher.update(piece));
+  else await hasher.update(data);
+  return hasher.digest();
 }
 
 async function put(id: number, task: PutTask): Promise<void> {

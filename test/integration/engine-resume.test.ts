@@ -256,9 +256,10 @@ describe('After a restart', () => {
 });
 
 test('a source that changes while it is read fails, and no mixture arrives', async () => {
-  const { source, bytes } = await sendSome(2);
+  // More than is made before there is a place for it.
+  const { source, bytes } = await sendSome(2, randomBytes(64 * mebibyte));
   const changed = Buffer.from(bytes);
-  changed.set(randomBytes(100), 15 * mebibyte);
+  changed.set(randomBytes(100), 60 * mebibyte);
   await writeFile(source, changed);
   gates.open('UploadPart');
   const [upload] = await engine.finished();

@@ -33,7 +33,7 @@ const changes: [string, string, (path: string) => void][] = [
 ];
 
 function read(file: SourceFile, onPiece: (piece: Buffer) => void = () => undefined): Promise<void> {
-  return readRange(file, 0, Buffer.alloc(file.identity.size), onPiece);
+  return readRange(file, 0, Buffer.alloc(file.identity.size), async (piece) => { onPiece(piece); });
 }
 
 describe('a range of a file', () => {
@@ -41,7 +41,7 @@ describe('a range of a file', () => {
     const data = randomBytes(size);
     const { file } = await planted(data);
     const [into, pieces] = [Buffer.alloc(size), [] as Buffer[]];
-    await readRange(file, 0, into, (piece) => pieces.push(Buffer.from(piece)));
+    await readRange(file, 0, into, async (piece) => { pieces.push(Buffer.from(piece)); });
     expect(into.equals(data)).toBe(true);
     expect(Buffer.concat(pieces).equals(data)).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -60,7 +60,7 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
 function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
   const threads: SendThread[] = [];
   const mortal = new SendCrew({
-    connections: new Connections(), throttle,
+    connections: new Connections(), throttle, most: 2,
     begin: (onEnd) => {
       const thread = new SendThread({ throttle: throttle.memory }, onEnd);
       threads.push(thread);
@@ -96,6 +96,37 @@ describe('a part of a file', () => {
     rmSync(file.path);
     await expect(crew.read(file, 0, await buffers.take(bytes, signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-vanished' } });
   });
+});
+
+test('one thread has what it can hash together before another gets any', async () => {
+  const { threads, mortal } = mortalCrew();
+  const file = planted(randomBytes(1000));
+  const reads: Promise<unknown>[] = [];
+  const { signal: shared } = new AbortController();
+  setMaxListeners(0, shared);
+  const begin = async (): Promise<void> => void reads.push(mortal.read(file, 0, await buffers.take(1000, shared), 1000, shared));
+  try {
+    for (let count = 0; count < 16; count++) await begin();
+    expect(threads.map((thread) => thread.hashing)).toEqual([16]);
+    await begin();
+    expect(threads.map((thread) => thread.hashing)).toEqual([16, 1]);
+    await Promise.all(reads);
+    expect(threads.map((thread) => thread.hashing)).toEqual([0, 0]);
+  } finally {
+    await mortal.close();
+  }
+});
+
+test('those who send share what is made in advance', () => {
+  const alone = crew.ahead;
+  const leave = crew.join();
+  expect(crew.ahead).toBe(alone);
+  const leaves = [crew.join(), crew.join()];
+  expect(crew.ahead).toBe(alone / 3);
+  leaves.push(...Array.from({ length: 50 }, () => crew.join()));
+  expect(crew.ahead).toBe(2);
+  for (const each of [leave, ...leaves]) each();
+  expect(crew.ahead).toBe(alone);
 });
 
 test('a body arrives whole, is told of, and can be sent again from the same memory', async () => {

@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { createCRC64 } from 'hash-wasm';
+import { expect, test } from 'vitest';
+import { hashPart, hashWhole } from '../../main/transfer/hash-part.ts';
+import type { PartHashes } from '../../main/transfer/send-messages.ts';
+
+const crc64 = await createCRC64();
+const noise = randomBytes(3 * 1024 * 1024);
+
+function expected(data: Uint8Array): PartHashes {
+  return { md5: createHash('md5').update(data).digest('base64'), crc64: BigInt(`0x${crc64.init().update(data).digest('hex')}`) };
+}
+
+async function hashed(data: Uint8Array, pieceBytes = data.length): Promise<PartHashes> {
+  const hasher = await hashPart();
+  for (let start = 0; start < data.length; start += pieceBytes) await hasher.update(data.subarray(start, start + pieceBytes));
+  return hasher.digest();
+}
+
+const length = fc.oneof(fc.nat(300), fc.nat(80_000), fc.nat(1024 * 1024));
+const run = fc.record({ from: fc.nat(200), bytes: length, blocks: fc.integer({ min: 1, max: 20_000 }) });
+
+test('hashes are those of node:crypto and hash-wasm, however many parts are hashed at once, wherever they lie and however they are cut', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 20 }), async (runs) => {
+    const parts = runs.map(({ from, bytes, blocks }) => ({ data: noise.subarray(from, from + bytes), blocks }));
+    const hashes = await Promise.all(parts.map(({ data, blocks }) => hashed(data, blocks * 64)));
+    expect(hashes).toEqual(parts.map(({ data }) => expected(data)));
+  }), { numRuns: 60 });
+});
+
+test.each([0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 16_799, 16_800, 16_864, 32_768, 32_832, 2 * 1024 * 1024])('%d bytes alone, and eight times at once', async (bytes) => {
+  const data = noise.subarray(1, 1 + bytes);
+  expect(await hashed(data)).toEqual(expected(data));
+  expect(await Promise.all(Array.from({ length: 8 }, () => hashed(data)))).toEqual(Array(8).fill(expected(data)));
+});
+
+test('memory that threads share is hashed as well', async () => {
+  const shared = Buffer.from(new SharedArrayBuffer(100_000));
+  shared.set(noise.subarray(0, shared.length));
+  expect(await hashed(shared)).toEqual(expected(shared));
+});
+
+test('a piece that is no whole blocks is the last', async () => {
+  const hasher = await hashPart();
+  await hasher.update(noise.subarray(0, 100));
+  expect(() => hasher.update(noise.subarray(100, 200))).toThrow('last piece');
+});
+
+test('bytes that are all there are hashed the same', async () => {
+  const data = noise.subarray(0, 20_000);
+  expect(await hashWhole(data)).toEqual(expected(data));
+});
