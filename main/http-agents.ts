@@ -1,7 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https';
+import { isIP } from 'node:net';
 import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { isSocks, proxyAuthorization } from './proxy.ts';
+import { SpareConnections } from './spare-connections.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /** A request but for its body. */
@@ -22,12 +24,15 @@ export interface HttpReply {
   readonly text: string;
 }
 
+// TLS is said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
+const connectionOptions: AgentOptions = { keepAlive: true, noDelay: true, rejectUnauthorized: true };
 // No reply of API 3.0 or COS that is read here comes near it.
 const mostReplyBytes = 16 * 1024 * 1024;
 
 /** The connections of one thread: kept alive, one pool for each way out. */
 export class HttpAgents {
   readonly #agents = new Map<string, HttpAgent>();
+  readonly #spares = new Map<string, SpareConnections>();
   #socks: typeof SocksProxyAgent | null = null;
 
   /** To be awaited before a proxy is gone through: the agent for SOCKS is loaded only where there is one. */
@@ -50,6 +55,15 @@ export class HttpAgents {
     return send(protocol, { ...options, ...placeOf(new URL(`${protocol}//${host}`)), protocol, agent: this.#agent(protocol, through) });
   }
 
+  /** Opens connections to a host, directly, for requests that are about to come. */
+  openAhead({ protocol, host }: Pick<HttpHead, 'protocol' | 'host'>, many: number): void {
+    const { hostname, port } = placeOf(new URL(`${protocol}//${host}`));
+    const agent = this.#agent(protocol, null);
+    const spares = this.#spares.get(protocol) ?? new SpareConnections(agent, connectionOptions);
+    this.#spares.set(protocol, spares);
+    spares.open({ host: hostname, port: Number(port), servername: isIP(hostname) ? '' : hostname }, many);
+  }
+
   /** Closes what is idle. */
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy();
@@ -66,11 +80,9 @@ export class HttpAgents {
 }
 
 function newAgent(protocol: string, proxy: URL | null, Socks: typeof SocksProxyAgent | null): HttpAgent {
-  // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
-  const options = { keepAlive: true, rejectUnauthorized: true };
-  if (proxy && Socks && isSocks(proxy)) return new Socks(proxy, options);
-  if (proxy) return new TunnelAgent(proxy, options);
-  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+  if (proxy && Socks && isSocks(proxy)) return new Socks(proxy, connectionOptions);
+  if (proxy) return new TunnelAgent(proxy, connectionOptions);
+  return protocol === 'https:' ? new HttpsAgent(connectionOptions) : new HttpAgent(connectionOptions);
 }
 
 /** The whole reply to a request. Rejects with Node's error where none comes, or one that is cut short. */

@@ -37,6 +37,10 @@ export class KeychainProcess implements Keychain {
     return this.#failure;
   }
 
+  prepare(): void {
+    if (!this.#failure) this.#process();
+  }
+
   get(account: string): Promise<string | null> {
     return this.#inTurn({ what: 'get', account, secretKey: '' });
   }
@@ -69,8 +73,7 @@ export class KeychainProcess implements Keychain {
     const settled = new AbortController();
     const signal = AbortSignal.any([patience, settled.signal]);
     try {
-      // Not a fork: the installed program is Electron, which cannot be made to run as Node.
-      const child = this.#child ??= spawn(process.execPath, [...programArguments(process.argv), keychainArgument], { env: withoutKey(process.env), stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      const child = this.#process();
       const answered = once(child, 'message', { signal });
       const ended = once(child, 'exit', { signal }).then(() => { throw new Error('The process that asks the keychain has ended.'); });
       // Whichever comes first, the other one is given up.
@@ -85,6 +88,16 @@ export class KeychainProcess implements Keychain {
     } finally {
       settled.abort();
     }
+  }
+
+  #process(): ChildProcess {
+    if (this.#child) return this.#child;
+    // Not a fork: the installed program is Electron, which cannot be made to run as Node.
+    const child = spawn(process.execPath, [...programArguments(process.argv), keychainArgument], { env: withoutKey(process.env), stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    // It may fail before anything is asked of it.
+    child.on('error', () => undefined);
+    this.#child = child;
+    return child;
   }
 }
 

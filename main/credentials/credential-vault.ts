@@ -29,6 +29,11 @@ export class CredentialVault {
     this.#redact = redact;
   }
 
+  /** One is about to be kept. */
+  prepare(): void {
+    this.#keychain.prepare?.();
+  }
+
   async keep(uploadId: string, credential: TemporaryCredential): Promise<void> {
     await this.#keychain.set(place(uploadId), JSON.stringify(credential)).catch(() => undefined);
   }

@@ -14,6 +14,8 @@ export interface Keychain {
   get(account: string): Promise<string | null>;
   set(account: string, secretKey: string): Promise<void>;
   delete(account: string): Promise<void>;
+  /** It is about to be asked something. */
+  prepare?(): void;
 }
 
 type Keytar = typeof keytarModule;

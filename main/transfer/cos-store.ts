@@ -56,6 +56,9 @@ export class CosStore implements ObjectStore {
   }
 
   async startMultipart(key: string, signal: AbortSignal): Promise<string> {
+    const { crew, slots } = this.#options.line;
+    // Those of its parts are open by the time it is begun; where they cannot be, the parts will say so.
+    crew.connect(this.#place(this.#domain), slots.limit).catch(() => undefined);
     const reply = await this.#ask({ method: 'POST', key, query: { uploads: '' }, signal });
     return reply.document.InitiateMultipartUploadResult?.UploadId || this.#unusable(reply);
   }
@@ -96,12 +99,10 @@ export class CosStore implements ObjectStore {
   }
 
   async #ask(ask: Ask): Promise<CosReply> {
-    const { line, domains } = this.#options;
+    const { line } = this.#options;
     const { clock } = line;
     const at = this.#domain;
-    const domain = domains[at];
-    if (!domain) throw new Error('A store has a domain.');
-    const host = storeHost(domain, this.bucket, this.region);
+    const { protocol, host } = this.#place(at);
     const query = ask.query ?? {};
     const signedAtOffsetMs = clock.offsetMs;
     const headers = ask.body ? bodyHeaders(ask.body.bytes, ask.body.md5)
@@ -109,7 +110,7 @@ export class CosStore implements ObjectStore {
       : ask.method === 'POST' ? { 'Content-Length': '0' } : {};
     // Outside the try: a name that cannot be encoded is an error of this side, not somebody's silence, which would be waited out.
     const head: HttpHead = {
-      method: ask.method, protocol: domain.protocol, host, path: cosPath(ask.key, query),
+      method: ask.method, protocol, host, path: cosPath(ask.key, query),
       headers: { ...headers, ...cosSignature(this.#options, { method: ask.method, key: ask.key, query, headers: { ...headers, Host: host } }, clock.now()) },
     };
     try {
@@ -125,6 +126,12 @@ export class CosStore implements ObjectStore {
       if (error instanceof NotSmall || (error instanceof FerryError && !(error instanceof StoreError))) throw error;
       throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
     }
+  }
+
+  #place(at: number): Pick<HttpHead, 'protocol' | 'host'> {
+    const domain = this.#options.domains[at];
+    if (!domain) throw new Error('A store has a domain.');
+    return { protocol: domain.protocol, host: storeHost(domain, this.bucket, this.region) };
   }
 
   #send(body: Body, head: HttpHead, { signal, onSent }: Ask): Promise<HttpReply> {

@@ -9,6 +9,8 @@ export const smallBodyBytes = mebibyte;
 export const smallestPartBytes = mebibyte;
 export const largestPartBytes = 5 * 1024 * mebibyte;
 
+const halvedParts = 8;
+
 /** COS: at most 10,000 parts an object. */
 export const mostParts = 10_000;
 
@@ -25,6 +27,21 @@ export function partSize(maxBytes: number, bytesPerSecondEach: number | null = n
     ? usualPartBytes
     : Math.min(largestChosenBytes, Math.max(1, Math.floor((bytesPerSecondEach * chosenSeconds) / mebibyte)) * mebibyte);
   return Math.max(chosen, leastPartBytes(maxBytes));
+}
+
+/**
+ * Where the parts of a file of `bytes` begin. The last ones are halves, so that all connections come to
+ * their end at about the same time; not where that would make more than 10,000.
+ */
+export function partStarts(bytes: number, partBytes: number): readonly number[] {
+  const halfBytes = Math.min(partBytes, Math.max(smallestPartBytes, Math.ceil(partBytes / 2)));
+  const halves = bytes > partBytes && bytes / partBytes + halvedParts <= mostParts ? halvedParts * partBytes : 0;
+  const starts = [0];
+  for (let start = 0; ;) {
+    start += bytes - start > halves ? partBytes : halfBytes;
+    if (start >= bytes) return starts;
+    starts.push(start);
+  }
 }
 
 /** The smallest size of a part, in whole MiB, with which an object of at most `maxBytes` is no more than 10,000 of them. */

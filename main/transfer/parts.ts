@@ -1,4 +1,5 @@
 import type { SourceFile } from '../package/source-file.ts';
+import { partStarts } from './part-size.ts';
 import { ReadyPart } from './ready-part.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
 import type { SendCrew } from './send-crew.ts';
@@ -39,8 +40,8 @@ export interface Making {
 }
 
 /**
- * Cuts a source into parts of exactly `partBytes`, the last one smaller; no bytes at all still make
- * one empty part. Waits for memory before each of them.
+ * Cuts a source into parts of `partBytes`, the last one smaller, of a file the last ones; no bytes at
+ * all still make one empty part. Waits for memory before each of them.
  */
 export function cutParts(source: PartSource, making: Making): AsyncGenerator<Part, void> {
   return 'file' in source ? cutFile(source.file, making) : cutChunks(source.chunks(making.signal), making);
@@ -48,13 +49,12 @@ export function cutParts(source: PartSource, making: Making): AsyncGenerator<Par
 
 async function* cutFile(file: SourceFile, { partBytes, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
   const { size } = file.identity;
-  const last = Math.max(1, Math.ceil(size / partBytes));
-  for (let number = 1; number <= last; number++) {
-    const position = (number - 1) * partBytes;
-    const bytes = Math.min(partBytes, size - position);
+  const starts = partStarts(size, partBytes);
+  for (const [index, position] of starts.entries()) {
+    const bytes = (starts[index + 1] ?? size) - position;
     const buffer = await buffers.take(bytes, signal);
     const ready = holding(buffer, bytes, crew, crew.read(file, position, buffer, bytes, signal));
-    yield { number, bytes, sourceBytes: bytes, isLast: number === last, ready };
+    yield { number: index + 1, bytes, sourceBytes: bytes, isLast: index + 1 === starts.length, ready };
   }
 }
 

@@ -68,6 +68,13 @@ export class SendCrew {
     this.#rest();
   }
 
+  /** Opens so many connections to a host before there is something to send on them, where no proxy is in between. */
+  async connect(place: Pick<HttpHead, 'protocol' | 'host'>, many: number): Promise<void> {
+    if (await this.#options.connections.proxyOf(place) !== null || this.#closed) return;
+    this.warm();
+    for (const thread of this.#threads) thread.connect({ place, many: Math.ceil(many / this.#threads.size) });
+  }
+
   /** Fills the buffer with `bytes` of a file from `position`. Throws what `readRange` throws, or the signal's reason. */
   async read(file: SourceFile, position: number, buffer: PartBuffer, bytes: number, signal: AbortSignal): Promise<PartHashes> {
     return hashesOf(await this.#onPart(buffer, { kind: 'read', memory: buffer.memory, bytes, file, position }, signal));

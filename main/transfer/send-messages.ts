@@ -40,7 +40,14 @@ export interface AskTask {
 
 export type SendTask = PartTask | PutTask | AskTask;
 
-export type ToSendWorker = { readonly id: number } & (SendTask | { readonly kind: 'abort' });
+/** Connections that are about to be needed. It is not answered. */
+export interface Connect {
+  readonly kind: 'connect';
+  readonly place: Pick<HttpHead, 'protocol' | 'host'>;
+  readonly many: number;
+}
+
+export type ToSendWorker = { readonly id: number } & (SendTask | Connect | { readonly kind: 'abort' });
 
 export interface PartHashes {
   /** Base64, as Content-MD5 wants it. */

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { HttpReply } from '../http-agents.ts';
 import { FerryError } from '../ferry-error.ts';
 import { Stalled } from './send-body.ts';
-import type { FileRead, FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { Connect, FileRead, FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import workerPath from './send-worker.ts?modulePath';
 
 export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply; readonly read: FileRead | null };
@@ -98,6 +98,11 @@ export class SendThread {
       else this.#post({ id, ...task });
     });
     return { answer, over: overPromise };
+  }
+
+  /** Opens connections before there is something to send on them. */
+  connect(ahead: Omit<Connect, 'kind'>): void {
+    this.#post({ id: 0, kind: 'connect', ...ahead });
   }
 
   async end(): Promise<void> {

@@ -5,7 +5,7 @@ import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
 import { sendBody, Stalled } from './send-body.ts';
-import type { FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { Connect, FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
@@ -15,6 +15,7 @@ const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
 const agents = new HttpAgents();
 const aborts = new Map<number, () => void>();
+const connected = new Set<string>();
 /** For small files, to be used again: new memory for each keeps the garbage collector busy. */
 const idleMemory: Buffer[] = [];
 let outbox: FromSendWorker[] = [];
@@ -25,10 +26,19 @@ port?.on('message', (messages: readonly ToSendWorker[]) => {
 
 function take(message: ToSendWorker): void {
   if (message.kind === 'abort') aborts.get(message.id)?.();
+  else if (message.kind === 'connect') connect(message);
   else if (message.kind === 'send') void send(message.id, message, Buffer.from(message.memory, 0, message.bytes), null);
   else if (message.kind === 'put') void put(message.id, message);
   else if (message.kind === 'ask') void send(message.id, message, Buffer.from(message.document), null);
   else void hash(message.id, message);
+}
+
+/** Once for each host: what was opened then is kept alive. */
+function connect({ place, many }: Connect): void {
+  const id = `${place.protocol}//${place.host}`;
+  if (connected.has(id)) return;
+  connected.add(id);
+  agents.openAhead(place, many);
 }
 
 function tell(message: FromSendWorker): void {

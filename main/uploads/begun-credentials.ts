@@ -21,6 +21,11 @@ export class BegunCredentials {
     this.#vault = vault;
   }
 
+  /** A multipart upload is about to begin. */
+  prepare(): void {
+    this.#vault?.prepare();
+  }
+
   /** Settles when the keychain has it, or, where that takes long, before. Never rejects. */
   async keep(uploadId: string, credential: TemporaryCredential): Promise<void> {
     this.#inMemory.set(uploadId, credential);

@@ -77,6 +77,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   deps.onLeftOut(run, content.leftOut);
   upload.sourceSeen = content.modifiedAtMs === null ? null : { bytes: content.sourceBytes, modifiedAtMs: content.modifiedAtMs };
   if (content.maxBytes > largestObjectBytes) throw new FerryError({ code: 'source-too-large', params: { name: plan.name } });
+  if (content.packed || content.maxBytes > usualPartBytes(content, deps)) deps.begun.prepare();
   const broker = deps.credentials.brokerFor(plan.account, plan.destination, plan.name);
   let next: TemporaryCredential | null = null;
   let asksForLonger = plan.destination.service === 'ms';
@@ -184,7 +185,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   const leastBytes = leastPartBytes(content.maxBytes);
   // A source that has grown may need larger parts than those that were begun.
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
-  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, deps.partBytes ?? partSize(content.maxBytes, deps.line.slots.bytesPerSecondEach));
+  const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, usualPartBytes(content, deps));
   const sentBefore = upload.sentBytes;
   // A small file is sent before there is anything to measure, and has nothing to abort when a key ends.
   const keyLife = 'smallFile' in content ? null : new KeyLife({
@@ -259,6 +260,10 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   const { size, crc64, etag, requestId } = sent;
   remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
   run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
+}
+
+function usualPartBytes({ maxBytes }: Content, { partBytes, line }: RunUploadDeps): number {
+  return partBytes ?? partSize(maxBytes, line.slots.bytesPerSecondEach);
 }
 
 function isUnanswered(error: unknown): boolean {

@@ -12,6 +12,11 @@ export class TotalsMeter {
   #sourceBytes = 0;
   #unfinished = 0;
 
+  /** Every upload has come to its end, or is paused. */
+  get isOver(): boolean {
+    return this.#unfinished === 0;
+  }
+
   /** An upload joined the queue, or joined it again. */
   joined(upload: Upload): void {
     if (!isInRound(upload.state)) return;

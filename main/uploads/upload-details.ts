@@ -1,5 +1,6 @@
 import type { PartsView, RetryView, UploadDetails } from '../../preload/contract.ts';
 import { objectKey } from '../credentials/temporary-credential.ts';
+import { partStarts } from '../transfer/part-size.ts';
 import type { Upload } from './upload.ts';
 import { isFinished } from './upload-state.ts';
 
@@ -20,7 +21,7 @@ export function uploadDetails(upload: Upload, nowMs: number): UploadDetails {
 function partsOf({ parts, state, plan }: Upload): PartsView | null {
   if (!parts) return null;
   const bytes = state.phase === 'done' ? state.object.size : 'progress' in state ? state.progress?.bytesTotal ?? null : plan.packed ? null : plan.sizeHint;
-  const total = bytes === null ? null : Math.max(1, Math.ceil(bytes / parts.partBytes));
+  const total = bytes === null ? null : plan.packed ? Math.max(1, Math.ceil(bytes / parts.partBytes)) : partStarts(bytes, parts.partBytes).length;
   return { held: parts.held, inFlight: isFinished(state) ? 0 : parts.inFlight, total, partBytes: parts.partBytes };
 }
 

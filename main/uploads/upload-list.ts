@@ -79,6 +79,8 @@ export class UploadList {
     if (event.type === 'sent' || event.type === 'all-sent') upload.speed.record(event.bytes, nowMs);
     this.#totals.moved(before, after, nowMs);
     this.#changed(upload);
+    // Nobody has to wait to hear that all is done.
+    if (isFinished(after) && this.#totals.isOver) setImmediate(() => { this.#publishNow(); });
     return true;
   }
 
@@ -154,6 +156,7 @@ export class UploadList {
   }
 
   #publishNow(): void {
+    if (this.#publishing) clearTimeout(this.#publishing);
     this.#publishing = null;
     const nowMs = this.#now();
     // Speeds fall while nothing moves, so what is uploading is told again as long as it does.

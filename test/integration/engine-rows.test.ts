@@ -175,7 +175,7 @@ test('the details tell of parts, speed, credential, key and retries while an upl
   await gates.reached('CompleteMultipartUpload');
   const [upload] = list().uploads;
   const details = (await engine.ferry.uploadDetails(upload!.id))!;
-  expect(details.parts).toEqual({ held: 5, inFlight: 0, total: 5, partBytes: 2 * 1024 * 1024 });
+  expect(details.parts).toEqual({ held: 9, inFlight: 0, total: 9, partBytes: 2 * 1024 * 1024 });
   expect(details.credential).toMatchObject({ bucket: 'ms-sandbox-1250000000', scope: { kind: 'prefix' }, requestId: expect.any(String) as string });
   expect(details.key).toBe(`${details.credential!.scope.value}/large.apk`);
   expect(details.retries).toEqual([{ reason: 'refused', serviceCode: 'SlowDown', requestId: 'R-503', count: 2 }]);

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { cosError, noAnswer } from '../../main/transfer/cos-error.ts';
-import { partSize } from '../../main/transfer/part-size.ts';
+import { mostParts, partSize, partStarts } from '../../main/transfer/part-size.ts';
 import { cutParts, type Part, type PartSource, type PartsSummary } from '../../main/transfer/parts.ts';
 import { Slots } from '../../main/transfer/slots.ts';
 import { WholeCrc64 } from '../../main/transfer/whole-crc64.ts';
 import { lineOf } from '../support/memory-line.ts';
+
+const mebibyte = 1024 ** 2;
 
 async function* chunksOf(...sizes: number[]) {
   for (const size of sizes) yield { data: randomBytes(size), sourceBytes: size * 3 };
@@ -48,6 +50,21 @@ test.each([
   expect(parts.reduce((sum, part) => sum + part.sourceBytes, 0)).toBe(total * 3);
 });
 
+test.each([
+  [0, [0]],
+  [2 * mebibyte, [0]],
+  [2 * mebibyte + 1, [0, mebibyte, 2 * mebibyte]],
+  [18 * mebibyte, [0, ...Array.from({ length: 16 }, (_, index) => (index + 2) * mebibyte)]],
+])('a file of %d bytes is cut into parts of 2 MiB, the last of them halved', (bytes, expected) => {
+  expect(partStarts(bytes, 2 * mebibyte)).toEqual(expected);
+});
+
+test('no part is halved to less than COS takes, nor where that would make too many', () => {
+  expect(partStarts(5 * mebibyte, mebibyte)).toHaveLength(5);
+  expect(partStarts(4 * mebibyte, 1.5 * mebibyte)).toEqual([0, mebibyte, 2 * mebibyte, 3 * mebibyte]);
+  expect(partStarts(mostParts * 4 * mebibyte, 4 * mebibyte)).toHaveLength(mostParts);
+});
+
 test('every part carries its own MD5', async () => {
   const data = randomBytes(250);
   const { parts } = await collect({ chunks: async function* () { yield { data, sourceBytes: 250 }; } }, 100);
@@ -65,7 +82,6 @@ test('the CRC64 is that of the whole, as CRC-64/XZ has it', async () => {
 });
 
 test('10,000 parts are always enough, and a part is never below COS\'s least', () => {
-  const mebibyte = 1024 ** 2;
   for (const bytes of [0, 1, 100 * mebibyte, 39 * 1024 * mebibyte, 100 * 1024 * mebibyte, 48 * 1024 ** 2 * mebibyte]) {
     expect(Math.ceil(bytes / partSize(bytes))).toBeLessThanOrEqual(10_000);
     expect(partSize(bytes)).toBeGreaterThanOrEqual(mebibyte);

@@ -36,8 +36,8 @@ describe('parts in flight', () => {
     await drive(slots, clock, () => {
       if (slots.limit === 8) atFirst += 1;
       else others += 1;
-      return 25_000_000;
-    }, 120);
+      return 12_000_000;
+    }, 600);
     expect(slots.limit).toBe(8);
     expect(others / (atFirst + others)).toBeLessThan(0.1);
   });
@@ -48,9 +48,16 @@ describe('parts in flight', () => {
     expect(slots.limit).toBe(32);
   });
 
-  test('step back where more of them bring less', async () => {
+  test('step back, little by little, where more of them bring less', async () => {
     const { slots, clock } = slotsOf(32);
-    expect(await drive(slots, clock, (connections) => 1_000_000 * (connections > 16 ? 10 : connections), 8)).toEqual([8, 16, 32, 16]);
+    expect(await drive(slots, clock, (connections) => 1_000_000 * (connections > 16 ? 10 : connections), 8)).toEqual([8, 16, 32, 28, 24, 20, 16]);
+  });
+
+  test('stay as they are for a while where each brings plenty, and only then try whether more would bring more', async () => {
+    const { slots, clock } = slotsOf(32);
+    expect(await drive(slots, clock, (connections) => connections * 3_000_000, 15)).toEqual([8]);
+    await drive(slots, clock, (connections) => connections * 3_000_000, 15);
+    expect(slots.limit).toBe(32);
   });
 
   test('find out after a while that the line has become another', async () => {
