@@ -26,11 +26,23 @@ export class RunLock {
     this.#touching.unref();
   }
 
+  /** Locks a folder that nobody else can see yet and gives it its name. null where it was cleared away before. Throws the system's error where nothing can be written. */
+  static async begin(unseen: string, folder: string): Promise<RunLock | null> {
+    try {
+      await writeFile(path.join(unseen, 'lock'), owner(), { mode: 0o600 });
+      await rename(unseen, folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+    return new RunLock(path.join(folder, 'lock'));
+  }
+
   /** null where another process holds it. Throws the system's error where nothing can be written. */
   static async take(folder: string): Promise<RunLock | null> {
     const file = path.join(folder, 'lock');
     if (await isHeld(file)) return null;
-    const mine = JSON.stringify({ pid: process.pid, host: pidSpace(), id: randomUUID() });
+    const mine = owner();
     const temporary = `${file}.${randomUUID()}`;
     try {
       await writeFile(temporary, mine, { mode: 0o600 });
@@ -54,6 +66,10 @@ export class RunLock {
     clearInterval(this.#touching);
     await rm(this.#file, { force: true });
   }
+}
+
+function owner(): string {
+  return JSON.stringify({ pid: process.pid, host: pidSpace(), id: randomUUID() });
 }
 
 async function isHeld(file: string): Promise<boolean> {

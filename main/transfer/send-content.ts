@@ -3,7 +3,6 @@ import { retry } from '../retry.ts';
 import { storeRetries } from './line.ts';
 import { cutParts, type Part, type PartSource } from './parts.ts';
 import { storedAfterAll } from './complete-multipart.ts';
-import { confirmStored } from './confirm-stored.ts';
 import { smallBodyBytes } from './part-size.ts';
 import { sendParts } from './send-parts.ts';
 import { sendSmallFile } from './send-small-file.ts';
@@ -72,9 +71,7 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
       }, sending.retryOptions);
       tally.stored(only);
       await sending.onAllSent(summary);
-      const sent = verified(summary, stored, tally.sentBytes);
-      await confirmStored(sending, summary);
-      return sent;
+      return verified(summary, stored, tally.sentBytes);
     } catch (error) {
       // A cancel can come when every byte is there already and only the answer is missing.
       const object = signal.aborted && tally.isSent(only) ? await storedAfterAll(sending, summary, error) : null;

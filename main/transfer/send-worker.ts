@@ -4,16 +4,20 @@ import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
-import { sendBody, Stalled } from './send-body.ts';
+import { headRoomBytes, PutSockets } from './put-sockets.ts';
+import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
 import type { Connect, FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
 const tellEveryMs = 100;
+// What a connection takes at once, so that there is no progress to be told.
+const wholeBytes = 64 * 1024;
 
 const port = parentPort;
 const throttle = new Throttle((workerData as SendWorkerData).throttle);
 const agents = new HttpAgents();
+const sockets = new PutSockets();
 const aborts = new Map<number, () => void>();
 const connected = new Set<string>();
 /** For small files, to be used again: new memory for each keeps the garbage collector busy. */
@@ -71,8 +75,8 @@ async function put(id: number, task: PutTask): Promise<void> {
   let aborted = false;
   aborts.set(id, () => { aborted = true; });
   try {
-    const memory = idleMemory.pop() ?? Buffer.allocUnsafeSlow(smallFileBytes);
-    const data = readSmallFile(task.file, memory);
+    const memory = idleMemory.pop() ?? Buffer.allocUnsafeSlow(headRoomBytes + smallFileBytes);
+    const data = readSmallFile(task.file, memory.subarray(headRoomBytes));
     if (!data) {
       tell({ id, kind: 'not-small', sentBytes: 0 });
       return;
@@ -81,7 +85,7 @@ async function put(id: number, task: PutTask): Promise<void> {
     if (aborted) throw new Error('aborted');
     const headers = { ...task.head.headers, 'Content-Length': String(data.length), 'Content-MD5': md5 };
     // Of a request that failed the system may still hold the bytes.
-    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 })) idleMemory.push(memory);
+    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 }, memory)) idleMemory.push(memory);
   } catch (error) {
     tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
   } finally {
@@ -91,25 +95,22 @@ async function put(id: number, task: PutTask): Promise<void> {
 
 type Send = Pick<PutTask, 'head' | 'proxy' | 'stallMs'>;
 
-/** Whether a reply came. */
-async function send(id: number, task: Send, data: Buffer, read: FileRead | null): Promise<boolean> {
+/** Whether a reply came. `memory` holds the data behind room for its head, where it does. */
+async function send(id: number, task: Send, data: Buffer, read: FileRead | null, memory: Buffer | null = null): Promise<boolean> {
   let sentBytes = 0;
   let toldAtMs = performance.now();
+  const onSent = (bytes: number): void => {
+    sentBytes = bytes;
+    const nowMs = performance.now();
+    // The end is always told: a cancel that comes between it and the answer has to know.
+    if (read === null && bytes === 0 || bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
+    toldAtMs = nowMs;
+    tell({ id, kind: 'progress', sentBytes, read });
+  };
   try {
     // Only where there is one: nothing else is waited for between an abort and its request.
     if (task.proxy !== null) await agents.prepare(task.proxy);
-    const flight = sendBody(agents, {
-      head: task.head, proxy: task.proxy, stallMs: task.stallMs, throttle,
-      data,
-      onSent: (bytes) => {
-        sentBytes = bytes;
-        const nowMs = performance.now();
-        // The end is always told: a cancel that comes between it and the answer has to know.
-        if (read === null && bytes === 0 || bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
-        toldAtMs = nowMs;
-        tell({ id, kind: 'progress', sentBytes, read });
-      },
-    });
+    const flight = (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
     aborts.set(id, () => { flight.abort(); });
     tell({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
     return true;
@@ -119,6 +120,12 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null)
   } finally {
     aborts.delete(id);
   }
+}
+
+/** null where it has to go through a proxy, below a limit, or in slices. */
+function sendWhole({ head, proxy, stallMs }: Send, memory: Buffer, bytes: number, onSent: (bytes: number) => void): BodyFlight | null {
+  if (proxy !== null || throttle.limit !== null || bytes > wholeBytes) return null;
+  return sockets.put({ head, memory, bytes, stallMs, onSent: () => { onSent(bytes); } });
 }
 
 function asData(error: unknown): SendFailure {

@@ -1,9 +1,10 @@
+import { existsSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pidSpace } from '../../main/cli/pid-space.ts';
-import { RunFolder } from '../../main/cli/run-folder.ts';
+import { RunFolder, runFolders } from '../../main/cli/run-folder.ts';
 
 let state: string;
 
@@ -54,6 +55,30 @@ test.each([
   expect(await readdir(other)).toContain('a.json');
   await folder.release();
   expect(await readdir(path.join(state, 'runs'))).toEqual(['other']);
+});
+
+test('a folder that a process was making when it ended is cleared away, and never shown', async () => {
+  const unseen = path.join(state, 'runs', '.half-made');
+  await mkdir(unseen, { recursive: true });
+  expect(await runFolders(state)).toEqual([]);
+  const { folder } = await RunFolder.takeOver(state);
+  expect(await readdir(path.join(state, 'runs'))).toEqual([path.basename(folder.directory)]);
+  await folder.release();
+});
+
+test('a new folder has its lock from the moment it can be seen', async () => {
+  const runs = path.join(state, 'runs');
+  await mkdir(runs, { recursive: true });
+  const unlocked: string[] = [];
+  const watcher = watch(runs, (_event, name) => {
+    if (name && !name.startsWith('.') && existsSync(path.join(runs, name)) && !existsSync(path.join(runs, name, 'lock'))) unlocked.push(name);
+  });
+  const folders = await Promise.all(Array.from({ length: 8 }, () => RunFolder.create(state)));
+  watcher.close();
+  expect(unlocked).toEqual([]);
+  for (const folder of folders) expect(await readdir(folder.directory)).toEqual(['lock']);
+  for (const folder of folders) await folder.release();
+  expect(await readdir(runs)).toEqual([]);
 });
 
 test.runIf(process.platform === 'linux')('a lock says in which PID namespace its pid is one', async () => {

@@ -165,24 +165,39 @@ describe('Complete', () => {
 });
 
 describe('done means verified', () => {
-  const another: Fault = ({ res }) => {
-    res.writeHead(200, { 'Content-Length': 5, 'x-cos-hash-crc64ecma': '4711', 'x-cos-request-id': 'head-request', ETag: '"e"' });
+  const another: Fault = ({ req, res }) => {
+    res.writeHead(200, { 'Content-Length': req.method === 'HEAD' ? 5 : 0, 'x-cos-hash-crc64ecma': '4711', 'x-cos-request-id': 'another-request', ETag: '"e"' });
     res.end();
     return true;
   };
 
-  test.each([['a PUT', small], ['a PUT of a small file', randomBytes(20_000)], ['a multipart upload', large]])('%s that HEAD then finds to be another object fails loudly', async (_what, bytes) => {
+  test.each([['PUT', small], ['PUT of a small file', randomBytes(20_000)]])('a %s is told of its object by the answer, and asks nothing more', async (_what, bytes) => {
     await start();
-    ferry.faults.next('HeadObject', another, 9);
+    await drop(bytes);
+    await arrives(bytes);
+    expect(ferry.count('HeadObject')).toBe(0);
+  });
+
+  test.each([['PUT', small], ['PUT of a small file', randomBytes(20_000)]])('a %s whose answer tells of another object fails loudly', async (_what, bytes) => {
+    await start();
+    ferry.faults.next('PutObject', another);
     await drop(bytes);
     const [upload] = await ferry.finished();
-    expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'not-verified', params: { actual: '4711' }, requestId: 'head-request' } });
+    expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'not-verified', params: { actual: '4711' }, requestId: 'another-request' } });
+  });
+
+  test('a multipart upload that HEAD then finds to be another object fails loudly', async () => {
+    await start();
+    ferry.faults.next('HeadObject', another, 9);
+    await drop(large);
+    const [upload] = await ferry.finished();
+    expect(upload).toMatchObject({ phase: 'failed', problem: { code: 'not-verified', params: { actual: '4711' }, requestId: 'another-request' } });
   });
 
   test('an object that HEAD does not find fails loudly', async () => {
     await start();
     ferry.faults.next('HeadObject', status(404, 'NoSuchKey'), 9);
-    await drop(small);
+    await drop(large);
     expect((await ferry.finished())[0]).toMatchObject({ phase: 'failed', problem: { code: 'not-verified' } });
   });
 

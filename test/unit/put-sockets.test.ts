@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { HttpReply } from '../../main/http-agents.ts';
+import { headRoomBytes, PutSockets } from '../../main/transfer/put-sockets.ts';
+import { Stalled } from '../../main/transfer/send-body.ts';
+
+const ok = 'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n';
+let server: Server | null = null;
+const connections: Socket[] = [];
+
+afterEach(() => {
+  for (const connection of connections.splice(0)) connection.destroy();
+  server?.close();
+});
+
+/** A server that answers each connection's bytes as it is told; `got` is all that came on it so far. */
+async function listen(onBytes: (connection: Socket, got: Buffer) => void): Promise<string> {
+  server = createServer((connection) => {
+    connections.push(connection);
+    let got: Buffer = Buffer.alloc(0);
+    connection.on('error', () => undefined);
+    connection.on('data', (chunk) => {
+      got = Buffer.concat([got, chunk]);
+      onBytes(connection, got);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function begin(sockets: PutSockets, host: string, { body = Buffer.from('body'), headers = {}, stallMs = 5_000, onSent = () => undefined }: {
+  readonly body?: Buffer; readonly headers?: Record<string, string>; readonly stallMs?: number; readonly onSent?: () => void;
+} = {}) {
+  const memory = Buffer.concat([Buffer.alloc(headRoomBytes), body]);
+  const head = { method: 'PUT', protocol: 'http:', host, path: '/a%20b', headers: { 'Content-Length': String(body.length), ...headers } } as const;
+  return sockets.put({ head, memory, bytes: body.length, stallMs, onSent });
+}
+
+async function put(...args: Parameters<typeof begin>): Promise<HttpReply> {
+  return begin(...args)!.reply;
+}
+
+test('head and body arrive as they are, and the reply comes back', async () => {
+  let got: Buffer = Buffer.alloc(0);
+  const body = randomBytes(60_000);
+  const head = (host: string) => `PUT /a%20b HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\nx-token: t\r\n\r\n`;
+  const host = await listen((connection, all) => {
+    got = all;
+    if (all.length === head(host).length + body.length) connection.write(ok);
+  });
+  let sent = 0;
+  const reply = await put(new PutSockets(), host, { body, headers: { 'x-token': 't' }, onSent: () => { sent += 1; } });
+  expect(reply).toEqual({ status: 200, headers: { etag: '"e"', 'content-length': '0' }, text: '' });
+  expect(got.equals(Buffer.concat([Buffer.from(head(host)), body]))).toBe(true);
+  expect(sent).toBe(1);
+});
+
+test('a connection is used again, but never for two at once', async () => {
+  const host = await listen((connection) => { setTimeout(() => { connection.write(ok); }, 5); });
+  const sockets = new PutSockets();
+  await put(sockets, host);
+  await put(sockets, host);
+  expect(connections).toHaveLength(1);
+  await Promise.all([put(sockets, host), put(sockets, host)]);
+  expect(connections).toHaveLength(2);
+});
+
+test.each([
+  ['that the other side closes', (connection: Socket) => { connection.end(ok); }],
+  ['whose reply asks for that', (connection: Socket) => { connection.write(ok.replace('ETag', 'Connection: close\r\nETag')); }],
+  ['on which more comes than was asked for', (connection: Socket) => { connection.write(`${ok}${ok}`); }],
+])('a connection %s is not used again', async (_what, answer) => {
+  const host = await listen((connection) => { answer(connection); });
+  const sockets = new PutSockets();
+  await put(sockets, host);
+  await expect.poll(() => connections[0]!.destroyed || connections[0]!.readableEnded).toBe(true);
+  await put(sockets, host);
+  expect(connections).toHaveLength(2);
+});
+
+test.each([
+  ['resets', (connection: Socket) => { connection.resetAndDestroy(); }, /ECONNRESET/],
+  ['closes without a word', (connection: Socket) => { connection.end(); }, /closed/],
+  ['closes in the middle of its reply', (connection: Socket) => { connection.end(ok.slice(0, 30)); }, /cut short/],
+  ['answers with what is no reply', (connection: Socket) => { connection.write('SSH-2.0-x\r\n\r\n'); }, /broken/],
+])('a server that %s is an error, and the next request has a connection of its own', async (_what, answer, message) => {
+  let requests = 0;
+  const host = await listen((connection) => { if ((requests += 1) === 1) answer(connection); else connection.write(ok); });
+  const sockets = new PutSockets();
+  await expect(put(sockets, host)).rejects.toThrow(message);
+  expect(await put(sockets, host)).toMatchObject({ status: 200 });
+});
+
+test('where nobody listens it is the system\'s error', async () => {
+  const host = await listen(() => undefined);
+  server!.close();
+  await expect(put(new PutSockets(), host)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('a server that says nothing is given up, and its connection closed', async () => {
+  const host = await listen(() => undefined);
+  await expect(put(new PutSockets(), host, { stallMs: 50 })).rejects.toBeInstanceOf(Stalled);
+  await expect.poll(() => connections[0]!.destroyed).toBe(true);
+});
+
+test('an abort ends it and closes its connection', async () => {
+  const host = await listen(() => { flight.abort(); });
+  const flight = begin(new PutSockets(), host)!;
+  await expect(flight.reply).rejects.toThrow('aborted');
+  await expect.poll(() => connections[0]!.destroyed).toBe(true);
+});
+
+test('a header cannot say more than one header', () => {
+  expect(() => begin(new PutSockets(), '127.0.0.1:1', { headers: { 'x-token': 'a\r\nx-admin: yes' } })).toThrow(TypeError);
+});
+
+test('a head that finds no room is left to others', () => {
+  expect(begin(new PutSockets(), '127.0.0.1:1', { headers: { 'x-token': 'a'.repeat(headRoomBytes) } })).toBeNull();
+});
