@@ -225,6 +225,7 @@ export function createEngine(options: EngineOptions): Engine {
     nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
     enqueue: (upload) => { queue.add(upload); },
+    onBegun: () => { crew.warm(); },
     onProblem: options.onProblem,
   });
 
