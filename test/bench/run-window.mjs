@@ -1,4 +1,4 @@
-/** `npm run bench:window`: sets up, builds what changed, and measures the app's window on a display. */
+/** `npm run bench:window` and `npm run bench:idle`: sets up, builds what changed, and measures the app's window on a display. */
 import { fileURLToPath } from 'node:url';
 import { build, isBuildFresh } from '../setup/build.mjs';
 import { prepare } from '../setup/prepare.mjs';
@@ -9,7 +9,7 @@ try {
   const { distribution } = await prepare('run');
   const { code, output } = isBuildFresh() ? { code: 0, output: '' } : await build();
   if (code !== 0) throw new SetupError('The build failed:', output);
-  process.exit(await runInVirtualSession(fileURLToPath(new URL('window.mjs', import.meta.url)), [], distribution));
+  process.exit(await runInVirtualSession(fileURLToPath(new URL('window.mjs', import.meta.url)), process.argv.slice(2), distribution));
 } catch (error) {
   console.error(error instanceof SetupError ? error.message : error);
   process.exit(1);

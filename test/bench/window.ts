@@ -38,6 +38,8 @@ export async function benchWindow(): Promise<void> {
     await scroll(page);
     await row(app, 'the same, while the list is scrolled');
     await page.waitForFunction(() => !document.querySelector('[role=progressbar]'), undefined, { timeout: 300_000, polling: 1000 });
+    await scroll(page);
+    await row(app, 'the list is scrolled, and nothing sent');
     await dropFiles(page, [large.path]);
     await row(app, `sending one file of 2 GiB, ${rows} rows`);
     await request(page, 'setDestination', car);
