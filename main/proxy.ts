@@ -36,21 +36,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The proxy of HTTPS_PROXY or HTTP_PROXY, in either case, minding NO_PROXY: what a build server has instead of system settings. */
 export function proxyFromEnvironment(environment: Environment): ProxyFor {
   const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
-  // Asked for each request, and the environment does not change.
-  const known = new Map<string, string | null>();
-  const find = (text: string): string | null => {
+  return async (text) => {
     const url = new URL(text);
     const proxy = (url.protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY')) || read('ALL_PROXY');
     if (proxy === '' || isLoopback(url.hostname) || isExempt(url, read('NO_PROXY'))) return null;
     const whole = proxy.includes('://') ? proxy : `http://${proxy}`;
     return URL.canParse(whole) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(whole).protocol) ? whole : null;
-  };
-  return async (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    const proxy = find(text);
-    known.set(text, proxy);
-    return proxy;
   };
 }
 

@@ -25,7 +25,6 @@ export interface Session {
 }
 
 const closePatienceMs = 5_000;
-const lookAfterMs = 10;
 const keyProblems: ReadonlySet<ProblemCode> = new Set([
   ...wrongKeyProblems, 'key-missing', 'key-not-permitted', 'keychain-locked', 'keychain-unavailable',
 ] as const);
@@ -58,7 +57,6 @@ export function openSession(
   };
   let offline = false;
   const changed = new Set<() => void>();
-  let looking: NodeJS.Timeout | null = null;
   const engine = createEngine({
     proxyFor: proxyFromEnvironment(process.env),
     journalDirectory: folder.directory,
@@ -71,13 +69,6 @@ export function openSession(
       events.take(delta);
       reporter.progress(delta.totals);
       for (const listener of changed) listener();
-    },
-    // The list tells of it a tenth of a second later.
-    onFinished: () => {
-      looking ??= setTimeout(() => {
-        looking = null;
-        for (const listener of changed) listener();
-      }, lookAfterMs);
     },
     onChange: () => {
       if (engine.connectivity.offline === offline) return;
@@ -95,10 +86,7 @@ export function openSession(
       const ended = async (): Promise<null> => {
         await ready;
         await new Promise<void>((resolve) => {
-          const look = (): void => {
-            for (const { state } of engine.list.all()) if (!isFinished(state)) return;
-            resolve();
-          };
+          const look = (): void => { if (uploads().every(({ state }) => isFinished(state))) resolve(); };
           changed.add(look);
           look();
         });
@@ -113,9 +101,8 @@ export function openSession(
         return exitCodes.interrupted[signal];
       }
       // What ended within the last tenth of a second has not been told yet.
-      const whole = engine.list.whole();
-      events.take(whole);
-      const readAll = whole.sources.every((source) => source.phase !== 'failed');
+      events.take(engine.list.whole());
+      const readAll = engine.list.whole().sources.every((source) => source.phase !== 'failed');
       const problems = uploads().flatMap(({ state }) => (state.phase === 'failed' ? [state.problem] : []));
       if (uploads().some(({ state, multipart }) => state.phase === 'failed' && multipart)) tellNotKept();
       if (problems.some(({ code }) => keyProblems.has(code))) return exitCodes.noKeys;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { FerryError } from '../ferry-error.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
@@ -12,8 +11,6 @@ import { OrderedWrites } from './ordered-writes.ts';
 
 const recordSuffix = '.drop.json';
 const logSuffix = '.log';
-// Of thousands of small files many end within it, and each write is three trips to the disk's threads.
-const gatherMs = 5;
 
 /**
  * What was dropped and is not done, on disk: one file a drop, written for good before anything is
@@ -151,7 +148,6 @@ export class DropJournal {
     if (drop.unwritten.length > 1) return drop.writing;
     const file = this.#file(drop.record.id, logSuffix);
     drop.writing = this.#writes.add(drop.record.id, file, async () => {
-      await sleep(gatherMs);
       const lines = drop.unwritten.splice(0);
       if (lines.length > 0) await appendFile(file, lines.join(''), { mode: 0o600 });
     });

@@ -26,8 +26,6 @@ export interface DropsOptions {
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
   readonly onProblem: (error: unknown) => void;
-  /** There will be something to send in a moment. */
-  readonly onBegun: () => void;
 }
 
 /** A drop while it is looked at. */
@@ -61,9 +59,8 @@ export class Drops {
    * once more.
    */
   async take(paths: readonly string[], target: DropTarget, name: string | null = null, id: string = randomUUID()): Promise<void> {
-    const { signal, onBegun } = this.#options;
+    const { signal } = this.#options;
     signal.throwIfAborted();
-    onBegun();
     const record = this.#record(id, paths, target, name);
     // Whichever is on disk first, they go in the order they were dropped.
     this.#begun = Promise.all([this.#begun, this.#begin(record)]);
@@ -294,6 +291,10 @@ function withSuffix(name: string, suffix: string): string {
 }
 
 /** null where the path cannot be looked at: its upload fails with the reason, in its own row. */
-function describe(dropped: string): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | null> {
-  return describePath(dropped).catch(() => null);
+async function describe(dropped: string): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | null> {
+  try {
+    return await describePath(dropped);
+  } catch {
+    return null;
+  }
 }

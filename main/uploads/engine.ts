@@ -225,7 +225,6 @@ export function createEngine(options: EngineOptions): Engine {
     nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
     enqueue: (upload) => { queue.add(upload); },
-    onBegun: () => { crew.warm(); },
     onProblem: options.onProblem,
   });
 

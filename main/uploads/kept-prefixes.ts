@@ -23,8 +23,7 @@ export interface KeptPrefixesOptions {
  */
 export class KeptPrefixes {
   readonly #options: KeptPrefixesOptions;
-  /** null where it is over. */
-  readonly #recalled = new Map<string, Promise<void> | null>();
+  readonly #recalled = new Map<string, Promise<void>>();
   readonly #kept = new Map<string, TemporaryCredential>();
 
   constructor(options: KeptPrefixesOptions) {
@@ -34,12 +33,9 @@ export class KeptPrefixes {
   /** Settles when the upload's source is with the credential that it had before a restart, where that lives. */
   async recall(upload: Upload, signal: AbortSignal): Promise<void> {
     const { sourceId } = upload;
-    const known = this.#recalled.get(sourceId);
-    if (known === null) return;
-    const recalling = known ?? this.#recall(upload);
+    const recalling = this.#recalled.get(sourceId) ?? this.#recall(upload);
     this.#recalled.set(sourceId, recalling);
     await abandonable(recalling, signal);
-    this.#recalled.set(sourceId, null);
   }
 
   /** The upload goes under this credential. */

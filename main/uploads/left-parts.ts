@@ -69,8 +69,7 @@ export class LeftParts {
 
   /** Settles when nothing of this upload is being discarded. Rejects with the signal's reason. */
   async discarded(upload: Upload, signal: AbortSignal): Promise<void> {
-    const discarding = this.#ofUploads.get(upload);
-    if (discarding) await abandonable(discarding, signal);
+    await abandonable(this.#ofUploads.get(upload) ?? Promise.resolve(), signal);
     // What could not be aborted is gone on with.
     if (upload.multipart && upload.partsLeft?.code === 'abort-failed') upload.partsLeft = null;
   }
