@@ -19,7 +19,7 @@ afterEach(() => {
 async function listen(onBytes: (connection: Socket, got: Buffer) => void): Promise<string> {
   server = createServer((connection) => {
     connections.push(connection);
-    let got = Buffer.alloc(0);
+    let got: Buffer = Buffer.alloc(0);
     connection.on('error', () => undefined);
     connection.on('data', (chunk) => {
       got = Buffer.concat([got, chunk]);
@@ -43,7 +43,7 @@ async function put(...args: Parameters<typeof begin>): Promise<HttpReply> {
 }
 
 test('head and body arrive as they are, and the reply comes back', async () => {
-  let got = Buffer.alloc(0);
+  let got: Buffer = Buffer.alloc(0);
   const body = randomBytes(60_000);
   const head = (host: string) => `PUT /a%20b HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\nx-token: t\r\n\r\n`;
   const host = await listen((connection, all) => {
