@@ -41,6 +41,27 @@ test('a search shows what it finds, and Escape takes it back before it leaves', 
   await expect.poll(() => rows().count()).toBe(2);
 });
 
+test('Ctrl+F leads to the search from wherever the keyboard is', async () => {
+  await rows().first().getByRole('button').first().focus();
+  await page().keyboard.press('Control+f');
+  await page().keyboard.type('first');
+  await expect.poll(() => rows().count()).toBe(1);
+  await page().keyboard.press('Escape');
+  await expect.poll(() => rows().count()).toBe(2);
+});
+
+test('Escape closes a menu over it, and the next one the history', async () => {
+  await page().getByRole('button', { name: 'Export' }).click();
+  await page().getByRole('menuitem', { name: 'CSV' }).waitFor();
+  await page().keyboard.press('Escape');
+  await page().getByRole('menuitem', { name: 'CSV' }).waitFor({ state: 'hidden' });
+  expect(await rows().count()).toBe(2);
+  await page().keyboard.press('Escape');
+  await page().getByRole('region', { name: 'History' }).waitFor({ state: 'detached' });
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await expect.poll(() => rows().count()).toBe(2);
+});
+
 test('an entry unfolds, and its CRC64 can be copied', async () => {
   const row = rows().first();
   await row.getByRole('button', { expanded: false }).click();
