@@ -128,6 +128,24 @@ describe('a drop', () => {
     await card('two.tar.gz').getByRole('button', { name: 'Don’t upload two.tar.gz' }).click();
   });
 
+  test('in the smallest window its buttons stay in sight, whatever it warns of, and so do a row of the list and the bar', async () => {
+    const { page } = app.running;
+    for (const name of ['a.txt', 'A.txt', 'con.txt', 'nul.txt', `${'long/'.repeat(60)}name.txt`]) await file(`Nightly/${name}`);
+    await dropFiles(page, [path.join(app.scratch, 'Nightly')]);
+    await card('Nightly').getByText(/longer than the 260 characters/).waitFor();
+    await resize(640, 480);
+    const discard = card('Nightly').getByRole('button', { name: 'Don’t upload Nightly' });
+    const parts = [card('Nightly').getByText('5 files'), card('Nightly').getByRole('button', { name: 'Start Nightly' }), discard, row('one.zip').getByText('Verified'), page.getByText('1 verified')];
+    for (const part of parts) {
+      await expect.poll(() => part.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      })).toBe(true);
+    }
+    await inAllLooks('preflight-low');
+    await discard.click();
+  });
+
   test('what cannot be sent says why, and is looked at again', async () => {
     const { page } = app.running;
     await mkdir(path.join(app.scratch, 'Empty'), { recursive: true });
