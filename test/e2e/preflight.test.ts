@@ -171,6 +171,7 @@ describe('destinations', () => {
     const target = page.locator('[data-drop-target]');
     await dropFiles(page, [await file('late.zip')], { onto: target, letGo: false });
     await expect.poll(() => target.getAttribute('aria-current')).toBe('true');
+    await target.getByText('Cloud Application Rendering').waitFor();
     await screenshot(page, 'drop-targets');
     await dropFiles(page, [path.join(app.scratch, 'late.zip')], { onto: target });
     await card('late.zip').getByText('To Cloud Application Rendering · app-sandbox · Sandbox (this computer)').waitFor();
