@@ -60,6 +60,19 @@ describe('the first run', () => {
       .toEqual(['https://console.cloud.tencent.com/cam/capi', 'https://console.tencentcloud.com/cam/capi']);
   });
 
+  test('fits into the smallest window, in a longer language too', async () => {
+    const longer = await startApp({ asAtFirst: true, env: { COS_FERRY_LANGUAGE: 'pseudo', LC_ALL: 'C.UTF-8' } });
+    try {
+      await evaluateInMain(longer)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(640, 480); });
+      await longer.running.page.waitForFunction(() => innerHeight === 480 && document.documentElement.lang === 'en-XA');
+      await screenshot(longer.running.page, 'welcome-longer');
+      const overflow = await longer.running.page.getByRole('main').locator('section').evaluate(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => [scrollHeight - clientHeight, scrollWidth - clientWidth]);
+      expect(overflow).toEqual([0, 0]);
+    } finally {
+      await longer.dispose();
+    }
+  });
+
   test('a key can be added right there', async () => {
     const { page } = app.running;
     await page.getByRole('button', { name: 'Add my key' }).click();
