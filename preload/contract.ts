@@ -292,6 +292,7 @@ export type RequestHandlers = {
 export type Bridge = {
   [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
 } & {
+  /** A problem may be about some of them only: those that are files go on. */
   dropFiles(files: readonly File[], target?: DropTargetChoice): Promise<Reply<void>>;
   on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
 };

@@ -159,6 +159,32 @@ describe('a drop', () => {
     await discard.click();
   });
 
+  test('what has no place on this computer is named, and the rest goes on', async () => {
+    const { page } = app.running;
+    const real = await file('beside.zip');
+    await page.evaluate(() => { document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'given' })); });
+    await page.locator('#given').setInputFiles(real);
+    const drop = (made: readonly string[], isBeside: boolean) => page.evaluate(([names, beside]) => {
+      const dataTransfer = new DataTransfer();
+      for (const name of names) dataTransfer.items.add(new File(['x'], name));
+      const given = document.querySelector<HTMLInputElement>('#given')?.files?.[0];
+      if (beside && given) dataTransfer.items.add(given);
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, [made, isBeside] as const);
+    const told = page.getByRole('alert');
+    await drop(['picture.png'], true);
+    await told.getByText('“picture.png” was not uploaded: the system did not say where it is.').waitFor();
+    await card('beside.zip').getByText('sent as it is').waitFor();
+    await screenshot(page, 'dropped-no-file');
+    await card('beside.zip').getByRole('button', { name: 'Don’t upload beside.zip' }).click();
+    await drop(['a.eml', 'b.eml'], false);
+    await told.getByText(/^2 of the dropped items were not uploaded, such as “a.eml”/).waitFor();
+    await told.getByText('Details', { exact: true }).last().click();
+    await told.getByText('a.eml b.eml').waitFor();
+    for (let left = await told.count(); left > 0; left--) await told.getByRole('button', { name: 'Dismiss' }).last().click();
+    await page.evaluate(() => document.querySelector('#given')?.remove());
+  });
+
   test('what cannot be sent says why, and is looked at again', async () => {
     const { page } = app.running;
     await mkdir(path.join(app.scratch, 'Empty'), { recursive: true });
