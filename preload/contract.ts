@@ -264,6 +264,8 @@ export interface Events {
   /** The history has changed. */
   history: { readonly count: number };
   command: WindowCommand;
+  /** What has ended, in words, for whoever hears the window instead of seeing it. */
+  news: { readonly title: string; readonly body: string };
 }
 
 type RequestName = keyof Requests;
@@ -281,7 +283,7 @@ export const requestNames = Object.keys({
   endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
-export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0, news: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Main's side: one handler a request. */
 export type RequestHandlers = {
