@@ -1,4 +1,4 @@
-import type { Events } from '../../preload/contract.ts';
+import type { News } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { schedule } from './at-most-every.ts';
 import type { Schedule } from './at-most-every.ts';
@@ -19,7 +19,7 @@ interface AnnounceOptions {
   /** True while the person looks at the window, which shows it all itself. */
   readonly isWatched: () => boolean;
   /** Says it in the window, to a screen reader. */
-  readonly say: (news: Events['news']) => void;
+  readonly say: (news: News) => void;
   readonly wait?: Schedule;
 }
 
