@@ -213,7 +213,7 @@ test('a screen reader hears what has failed, and hears it again when a retry fai
   const first = await heard.elementHandle();
   await retry.click();
   // A reader hears what is put there, not what stays.
-  await expect.poll(() => first!.evaluate((element) => element.isConnected)).toBe(false);
+  await expect.poll(() => first!.evaluate((element) => element.isConnected), { timeout: 10_000 }).toBe(false);
   await heard.waitFor({ state: 'attached' });
 });
 
