@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 
 const folder = process.argv[2] ?? import.meta.dirname;
-for (const name of ['icons', 'install']) mkdirSync(join(folder, name), { recursive: true });
+for (const name of ['icons', 'install', 'badges']) mkdirSync(join(folder, name), { recursive: true });
 
 /** @param {string} svg @param {number} width */
 const png = (svg, width) => new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render().asPng();
@@ -39,6 +39,24 @@ for (const state of ['idle', 'active', 'paused', 'failed']) {
   const name = state === 'idle' ? 'trayTemplate' : `tray-${state}Template`;
   write(`${name}.png`, png(template, 16));
   write(`${name}@2x.png`, png(template, 32));
+}
+
+// The count on Windows' taskbar. Lines, not letters: a font would be another on each system.
+const digits = {
+  1: 'M6.4 5.8 8.7 4v8',
+  2: 'M5.6 6.2A2.4 2.4 0 1 1 9.9 7.6L5.5 12h5',
+  3: 'M5.7 4h4.6L7.9 6.9a2.6 2.6 0 1 1-2.5 3.9',
+  4: 'M9.4 12V4L5 9.8h6.2',
+  5: 'M10.3 4H6.5l-.4 3.5a2.6 2.6 0 1 1-.6 3.6',
+  6: 'M9.8 4C7.3 4.7 5.5 6.9 5.5 9.4a2.5 2.5 0 1 0 2.5-2.5',
+  7: 'M5.4 4h5.2L7.3 12',
+  8: 'M8 4a1.85 1.85 0 1 1 0 3.7a1.85 1.85 0 1 1 0-3.7zM8 7.7a2.2 2.2 0 1 1 0 4.4a2.2 2.2 0 1 1 0-4.4z',
+  9: 'M6.2 12C8.7 11.3 10.5 9.1 10.5 6.6a2.5 2.5 0 1 0-2.5 2.5',
+};
+const more = 'M4.6 11.4C6.5 10.8 7.8 9.2 7.8 7.2a1.95 1.95 0 1 0-1.95 1.95M11.5 6.2v4M9.5 8.2h4';
+for (const [name, path] of Object.entries({ ...digits, more })) {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7.5" fill="#1a5fd6" stroke="#fff"/><path d="${path}" fill="none" stroke="#fff" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+  for (const [suffix, scale] of Object.entries(scales)) write(`badges/${name}${suffix}.png`, png(svg, 16 * scale));
 }
 
 /** @param {number} width */

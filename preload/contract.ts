@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
-import type { WindowCommand } from './window-command.ts';
+import type { News, WindowCommand } from './window-command.ts';
 
 export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
@@ -19,7 +19,7 @@ export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './h
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
-export type { WindowCommand } from './window-command.ts';
+export type { News, WindowCommand } from './window-command.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
@@ -264,6 +264,7 @@ export interface Events {
   /** The history has changed. */
   history: { readonly count: number };
   command: WindowCommand;
+  news: News;
 }
 
 type RequestName = keyof Requests;
@@ -272,23 +273,22 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 
 /** The names, at run time. `satisfies` makes a forgotten one a compile error. */
 export const requestNames = Object.keys({
-  getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
-  refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
-  copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
-  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
-  openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0,
-  endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
+  getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0, refreshCredential: 0, dropPaths: 0, chooseFiles: 0,
+  chooseFolder: 0, answerPendingDrop: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0,
+  resumeUploads: 0, moveUploads: 0, copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
+  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, openLogFolder: 0, openDataFolder: 0, copyText: 0,
+  setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0, endFirstRun: 0, openKeyConsole: 0, startDrop: 0,
+  discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
-export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0, news: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Main's side: one handler a request. */
 export type RequestHandlers = {
   [K in RequestName]: (...args: Arguments<K>) => Result<K> | Promise<Result<K>>;
 };
 
-/** The window's side: `window.ferry`. `dropPaths` is not on it; real `File`s go through `dropFiles`. */
+/** The window's side: `window.ferry`. `dropPaths` is not on it; real `File`s go through `dropFiles`, whose problem may be about some of them: the others go on. */
 export type Bridge = {
   [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
 } & {

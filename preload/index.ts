@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { eventChannel, eventNames, requestChannel, requestNames, type Bridge, type Reply } from './contract.ts';
+import { eventChannel, eventNames, requestChannel, requestNames, type Bridge, type Problem, type Reply } from './contract.ts';
 
 const invalid: Reply<never> = { ok: false, problem: { code: 'request-invalid', params: {} } };
 
@@ -12,13 +12,24 @@ async function request(name: (typeof requestNames)[number], args: readonly unkno
   }
 }
 
-/** The paths of real files. A `File` that the page has made has none, and what is no `File` makes all of it invalid. */
-function pathsOf(files: readonly File[]): readonly string[] | null {
+/**
+ * The paths of real files, and the names of what has none: what the page has made, an attachment, a
+ * name that the system cannot express. What is no `File` makes all of it invalid.
+ */
+function pathsOf(files: readonly File[]): { readonly paths: readonly string[]; readonly nowhere: readonly string[] } | null {
   try {
-    return Array.from(files, (file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
+    const found = Array.from(files, (file) => ({ path: webUtils.getPathForFile(file), name: file.name }));
+    return { paths: found.flatMap(({ path }) => path || []), nowhere: found.filter(({ path }) => path === '').map(({ name }) => name) };
   } catch {
     return null;
   }
+}
+
+/** Why these names, or nothing at all, were not uploaded. */
+function noFile([name, ...others]: readonly string[]): Problem {
+  if (name === undefined) return { code: 'dropped-nothing', params: {} };
+  if (others.length === 0) return { code: 'dropped-no-file', params: { name } };
+  return { code: 'dropped-no-files', params: { name, items: others.length + 1 }, detail: [name, ...others].join('\n') };
 }
 
 const requests = Object.fromEntries(
@@ -30,8 +41,11 @@ const requests = Object.fromEntries(
 const bridge = {
   ...requests,
   dropFiles: async (files, target) => {
-    const paths = pathsOf(files);
-    return paths === null || paths.length === 0 ? invalid : request('dropPaths', [paths, target ?? null]) as Promise<Reply<void>>;
+    const found = pathsOf(files);
+    if (found === null) return invalid;
+    const { paths, nowhere } = found;
+    const reply = paths.length > 0 ? await request('dropPaths', [paths, target ?? null]) as Reply<void> : null;
+    return reply && (!reply.ok || nowhere.length === 0) ? reply : { ok: false, problem: noFile(nowhere) };
   },
   on: (event, listener) => {
     if (!eventNames.includes(event)) return () => undefined;

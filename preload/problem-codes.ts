@@ -22,7 +22,7 @@ export const problemCodes = [
   // What was dropped; all with `name`, relative where it is inside a folder
   'source-missing', 'source-unreadable', 'source-vanished', 'source-changed', 'source-empty-folder',
   'source-nothing-to-send', 'source-not-a-file', 'source-too-large', 'name-too-long' /* name, bytes, limit */, 'name-unsafe',
-  'duplicate-object' /* name, other */,
+  'duplicate-object' /* name, other */, 'dropped-no-file' /* name */, 'dropped-no-files' /* name, items */, 'dropped-nothing',
   // COS
   'credential-expired', 'store-access-denied', 'store-clock-wrong', 'store-refused', 'store-failed',
   'store-not-trusted' /* host */, 'store-no-bucket' /* bucket */, 'not-verified' /* expected, actual */, 'abort-failed', 'parts-left', 'maybe-stored',

@@ -1,3 +1,4 @@
+import type { News } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { schedule } from './at-most-every.ts';
 import type { Schedule } from './at-most-every.ts';
@@ -15,13 +16,15 @@ interface AnnounceOptions {
   readonly notifier: Notifier;
   readonly words: () => Words;
   readonly show: () => void;
-  /** True while the person looks at the window, which says it all itself. */
+  /** True while the person looks at the window, which shows it all itself. */
   readonly isWatched: () => boolean;
+  /** Says it in the window, to a screen reader. */
+  readonly say: (news: News) => void;
   readonly wait?: Schedule;
 }
 
-/** Notifies once for each drop that finished, arrived or failed, while nobody looks at the window. */
-export function announceFinished({ ferry, notifier, words, show, isWatched, wait = schedule }: AnnounceOptions): void {
+/** Tells once of each drop that finished, arrived or failed: in a notification, or in the window while that is looked at. */
+export function announceFinished({ ferry, notifier, words, show, isWatched, say, wait = schedule }: AnnounceOptions): void {
   const watch = watchFinishedSources();
   // What had finished before is no news.
   watch(ferry.uploads());
@@ -32,13 +35,17 @@ export function announceFinished({ ferry, notifier, words, show, isWatched, wait
     const failedIds = gathered.flatMap((source) => source.failedIds);
     gathered = [];
     if (notice === null) return;
+    if (isWatched()) {
+      say({ title: notice.title, body: notice.body });
+      return;
+    }
     const { t } = words();
     const retry = { label: t('shell:notice.retry'), run: () => void ferry.retryUploads(failedIds) };
     notifier.show({ ...notice, actions: [...(failedIds.length > 0 ? [retry] : []), { label: t('shell:notice.show'), run: show }] });
   };
   ferry.subscribe('uploads', (delta) => {
     const finished = watch(delta);
-    if (finished.length === 0 || isWatched()) return;
+    if (finished.length === 0) return;
     if (gathered.length === 0) wait(tell, gatherMs);
     gathered.push(...finished);
   });

@@ -17,20 +17,24 @@ export interface FinishedSource {
 interface Watched {
   source: SourceView;
   readonly uploads: Map<string, UploadView>;
-  finished: boolean;
 }
+
+/** When the last of it ended; of a source that failed itself, its failure, which is a new one each time. */
+type End = number | Problem;
 
 /**
  * Follows the list from one delta to the next and tells which sources each one finished. What was
- * cancelled as a whole is not told: the person knows. A source that is retried finishes again.
+ * cancelled as a whole is not told: the person knows. A source that is retried finishes again, also
+ * between two deltas; one that was taken off the list and put back does not.
  */
 export function watchFinishedSources(): (delta: UploadsDelta) => FinishedSource[] {
   const watched = new Map<string, Watched>();
+  const ends = new Map<string, End>();
 
   return (delta) => {
     const touched = new Set<Watched>();
     for (const source of delta.sources) {
-      const entry = watched.get(source.id) ?? { source, uploads: new Map(), finished: false };
+      const entry = watched.get(source.id) ?? { source, uploads: new Map() };
       entry.source = source;
       watched.set(source.id, entry);
       touched.add(entry);
@@ -47,19 +51,26 @@ export function watchFinishedSources(): (delta: UploadsDelta) => FinishedSource[
 
     const news: FinishedSource[] = [];
     for (const entry of touched) {
-      const before = entry.finished;
-      entry.finished = isOver(entry);
-      const outcome = entry.finished && !before ? outcomeOf(entry) : null;
+      const { id } = entry.source;
+      const [before, end] = [ends.get(id), endOf(entry)];
+      if (end === null) ends.delete(id);
+      else ends.set(id, end);
+      const outcome = end !== null && isNews(end, before) ? outcomeOf(entry) : null;
       if (outcome && outcome.done + outcome.failed > 0) news.push(outcome);
     }
     return news;
   };
 }
 
-function isOver({ source, uploads }: Watched): boolean {
-  if (source.phase === 'failed') return true;
-  return source.phase === 'ready' && uploads.size > 0 && [...uploads.values()].every(isFinished);
+function endOf({ source, uploads }: Watched): End | null {
+  if (source.phase === 'failed') return source.problem;
+  const all = [...uploads.values()];
+  if (source.phase !== 'ready' || all.length === 0 || !all.every(isFinished)) return null;
+  return all.reduce((latest, { finishedAtMs }) => Math.max(latest, finishedAtMs ?? 0), 0);
 }
+
+/** What is taken off a folder's files may have been the last to end. */
+const isNews = (end: End, before: End | undefined): boolean => (typeof end === 'number' && typeof before === 'number' ? end > before : end !== before);
 
 function outcomeOf({ source, uploads }: Watched): FinishedSource {
   const all = [...uploads.values()];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Menu, app, powerMonitor, screen } from 'electron';
+import { Menu, app, nativeImage, powerMonitor, screen } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { AccountDraft, WindowCommand } from '../../preload/contract.ts';
 import { toProblem } from '../ferry-error.ts';
@@ -29,6 +29,7 @@ import { quitQuestion } from './quit-question.ts';
 import { refetchCredential } from './refetch-credential.ts';
 import { saveHistory } from './save-history.ts';
 import { setStartAtLogin, wasStartedAtLogin } from './start-at-login.ts';
+import { taskbarBadge } from './taskbar-badge.ts';
 import { showTaskbarProgress, taskbarProgress } from './taskbar-progress.ts';
 import type { TestRecorder } from './test-handle.ts';
 import { followTheme } from './theme.ts';
@@ -167,10 +168,13 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
   });
-  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched() });
+  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched(), say: (news) => { send('news', news); } });
   followStartAtLogin({ ferry, set: setStartAtLogin, onProblem: (problem) => { send('problem', problem); } });
   app.setAboutPanelOptions({ applicationName: 'COS Ferry', applicationVersion: ferry.appState().version });
-  followProgress(ferry, window);
+  followProgress(ferry, window, taskbarBadge(
+    (name) => nativeImage.createFromPath(join(appPath, 'assets/badges', `${name}.png`)),
+    (count) => words().t('shell:badge', { count }),
+  ));
 
   app.on('before-quit', (event) => quitGuard.beforeQuit(event));
   // Listening is what keeps the app alive without its window.
@@ -203,12 +207,13 @@ function followLanguage(ferry: Ferry, apply: () => void): void {
   });
 }
 
-/** The total on the taskbar or dock icon, and how many are unfinished as its badge where it has one. */
-function followProgress(ferry: Ferry, window: MainWindow): void {
+/** The total on the taskbar or dock icon, and how many are unfinished as its badge. */
+function followProgress(ferry: Ferry, window: MainWindow, showBadge: ReturnType<typeof taskbarBadge>): void {
   const show = atMostEvery(taskbarIntervalMs, () => {
     const totals = ferry.totals();
     showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState().pendingDrop));
-    if (process.platform !== 'win32') app.setBadgeCount(totals.unfinished);
+    if (process.platform === 'win32') showBadge(window.browserWindow, totals.unfinished);
+    else app.setBadgeCount(totals.unfinished);
   });
   ferry.subscribe('app', show);
   ferry.subscribe('uploads', show);

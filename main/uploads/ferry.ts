@@ -7,7 +7,7 @@ export type DesktopRequest =
   | 'copyText' | 'copyReport' | 'exportHistory' | 'openKeyConsole';
 
 /** What the engine tells unasked; commands are the application menu's. */
-export type FerryEvents = Omit<Events, 'command'>;
+export type FerryEvents = Omit<Events, 'command' | 'news'>;
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {

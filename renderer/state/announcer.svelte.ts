@@ -1,12 +1,13 @@
 /** What a screen reader is told in words because the eye sees it without any. */
 export class Announcer {
-  #text = $state('');
+  #said = $state.raw<readonly string[]>([]);
 
-  get text(): string {
-    return this.#text;
+  /** What to say now: another array each time, since the same words again are to be heard again. */
+  get said(): readonly string[] {
+    return this.#said;
   }
 
-  say(text: string): void {
-    this.#text = text;
+  say(...texts: readonly string[]): void {
+    this.#said = texts;
   }
 }

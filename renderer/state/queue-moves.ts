@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import type { UploadView } from '../../preload/contract.ts';
+import { isKey, type Pressed } from './keys.ts';
 import type { SourceGroup } from './upload-list.ts';
 import type { WindowContext } from './window-context.ts';
 
@@ -56,11 +57,8 @@ export function placesOf(moved: readonly SourceGroup[], queue: readonly SourceGr
   return queue.flatMap(({ source }, index) => (ids.has(source.id) ? index : []));
 }
 
-/** Alt with an arrow key; 0 for any other key. */
-export function stepOf(event: Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): -1 | 0 | 1 {
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return 0;
-  return event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-}
+/** One place up (-1) or down (1) in the queue; 0 for any other key. */
+export const stepOf = (pressed: Pressed): -1 | 0 | 1 => (isKey(pressed, 'earlier') ? -1 : isKey(pressed, 'later') ? 1 : 0);
 
 /**
  * Moves rows in the queue and says where they stand now. The focus stays in the row: a browser

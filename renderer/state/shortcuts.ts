@@ -1,8 +1,9 @@
 import type { Translator } from '../../preload/locales/translator.ts';
+import type { KeyAction } from './keys.ts';
 
-/** Mod is Ctrl, and Cmd on macOS. */
 interface Shortcut {
-  readonly keys: readonly string[];
+  /** Several with the same modifiers, such as the arrow up and the arrow down. */
+  readonly actions: readonly KeyAction[];
   readonly what: string;
 }
 
@@ -11,43 +12,55 @@ export interface ShortcutGroup {
   readonly shortcuts: readonly Shortcut[];
 }
 
-/** All there is to press, as the cheat sheet shows it. What acts on them is the application menu and the components. */
+/** All there is to press, as the cheat sheet shows it. */
 export function shortcutGroups(t: Translator): readonly ShortcutGroup[] {
   return [
     {
       title: t('shortcuts.window'),
       shortcuts: [
-        { keys: ['Mod', 'O'], what: t('actions.chooseFiles') },
-        { keys: ['Mod', 'Shift', 'O'], what: t('actions.chooseFolder') },
-        { keys: ['Mod', 'Shift', 'H'], what: t('shortcuts.history') },
-        { keys: ['Mod', ','], what: t('settings.title') },
-        { keys: ['?'], what: t('shortcuts.title') },
-        { keys: ['Esc'], what: t('shortcuts.close') },
-        { keys: ['Mod', 'Q'], what: t('shortcuts.quit') },
+        { actions: ['chooseFiles'], what: t('actions.chooseFiles') },
+        { actions: ['chooseFolder'], what: t('actions.chooseFolder') },
+        { actions: ['search'], what: t('shortcuts.search') },
+        { actions: ['history'], what: t('shortcuts.history') },
+        { actions: ['settings'], what: t('settings.title') },
+        { actions: ['shortcuts'], what: t('shortcuts.title') },
+        { actions: ['leave'], what: t('shortcuts.close') },
+        { actions: ['quit'], what: t('shortcuts.quit') },
+      ],
+    },
+    {
+      title: t('shortcuts.waiting'),
+      shortcuts: [
+        { actions: ['start'], what: t('preflight.start') },
+        { actions: ['discard'], what: t('preflight.discard') },
       ],
     },
     {
       title: t('shortcuts.list'),
       shortcuts: [
-        { keys: ['Tab'], what: t('shortcuts.next') },
-        { keys: ['Enter'], what: t('shortcuts.unfold') },
-        { keys: ['Alt', '↑'], what: t('shortcuts.earlier') },
-        { keys: ['Alt', '↓'], what: t('shortcuts.later') },
+        { actions: ['up', 'down'], what: t('shortcuts.step') },
+        { actions: ['first', 'last'], what: t('shortcuts.ends') },
+        { actions: ['fold'], what: t('shortcuts.fold') },
+        { actions: ['menu'], what: t('shortcuts.menu') },
+        { actions: ['select'], what: t('shortcuts.select') },
+        { actions: ['extendUp', 'extendDown'], what: t('shortcuts.extend') },
+        { actions: ['selectAll'], what: t('shortcuts.selectAll') },
+        { actions: ['selectNone'], what: t('queue.selectNone') },
+        { actions: ['earlier', 'later'], what: t('shortcuts.move') },
+        { actions: ['remove'], what: t('queue.command.remove') },
+        { actions: ['undo'], what: t('shortcuts.undo') },
       ],
     },
   ];
-}
-
-const macKeys: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Esc: 'esc' };
-
-/** A key as it stands on the keyboard of this system. */
-export function keyName(key: string, isMac: boolean): string {
-  if (isMac) return macKeys[key] ?? key;
-  return key === 'Mod' ? 'Ctrl' : key;
 }
 
 /** True for a key that is pressed while nothing is being typed. */
 export function isOutsideText(event: KeyboardEvent): boolean {
   const { target } = event;
   return !(target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea')));
+}
+
+/** True while a dialog or a menu is open, whose keys come first. */
+export function isAnswering(): boolean {
+  return document.querySelector('dialog[open], :popover-open[popover=auto]') !== null;
 }

@@ -41,6 +41,27 @@ test('a search shows what it finds, and Escape takes it back before it leaves', 
   await expect.poll(() => rows().count()).toBe(2);
 });
 
+test('Ctrl+F leads to the search from wherever the keyboard is', async () => {
+  await rows().first().getByRole('button').first().focus();
+  await page().keyboard.press('Control+f');
+  await page().keyboard.type('first');
+  await expect.poll(() => rows().count()).toBe(1);
+  await page().keyboard.press('Escape');
+  await expect.poll(() => rows().count()).toBe(2);
+});
+
+test('Escape closes a menu over it, and the next one the history', async () => {
+  await page().getByRole('button', { name: 'Export' }).click();
+  await page().getByRole('menuitem', { name: 'CSV' }).waitFor();
+  await page().keyboard.press('Escape');
+  await page().getByRole('menuitem', { name: 'CSV' }).waitFor({ state: 'hidden' });
+  expect(await rows().count()).toBe(2);
+  await page().keyboard.press('Escape');
+  await page().getByRole('region', { name: 'History' }).waitFor({ state: 'detached' });
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await expect.poll(() => rows().count()).toBe(2);
+});
+
 test('an entry unfolds, and its CRC64 can be copied', async () => {
   const row = rows().first();
   await row.getByRole('button', { expanded: false }).click();
@@ -82,4 +103,20 @@ test('it is there after a restart, and clearing it is asked', async () => {
   await question.getByRole('button', { name: 'Clear history' }).click();
   await page().getByText('Nothing yet.').waitFor();
   expect(await request(page(), 'history', { search: '', offset: 0, limit: 10 })).toEqual({ entries: [], found: 0, count: 0 });
+});
+
+test('the bar below says what goes on, and takes nothing off a list that is out of sight', async () => {
+  const bar = page().getByRole('contentinfo');
+  await request(page(), 'setLimits', { parallelUploads: 1, partsInFlight: 1, bytesPerSecond: 200_000, timetable: [], resumesAtStart: true });
+  await writeFile(path.join(app.scratch, 'slow.apk'), Buffer.alloc(4_000_000));
+  const watch = await watchUploads(page());
+  await dropFiles(page(), [path.join(app.scratch, 'first.apk'), path.join(app.scratch, 'slow.apk')]);
+  await watch.until(() => [...watch.uploads.values()].map(({ phase }) => phase).sort().join() === 'done,uploading');
+  await bar.getByRole('button', { name: 'Clear finished' }).waitFor();
+  await page().getByRole('button', { name: 'History', exact: true }).click();
+  await bar.getByText('1 in progress').waitFor();
+  expect(await bar.getByRole('button').evaluateAll((all) => all.map((each) => each.ariaLabel ?? each.textContent!.trim()))).toEqual(['Pause all', 'Cancel all']);
+  await screenshot(page(), 'history-while-uploading');
+  await request(page(), 'cancelUploads', [...watch.uploads.keys()]);
+  await bar.waitFor({ state: 'detached' });
 });

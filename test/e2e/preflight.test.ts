@@ -60,6 +60,19 @@ describe('the first run', () => {
       .toEqual(['https://console.cloud.tencent.com/cam/capi', 'https://console.tencentcloud.com/cam/capi']);
   });
 
+  test('fits into the smallest window, in a longer language too', async () => {
+    const longer = await startApp({ asAtFirst: true, env: { COS_FERRY_LANGUAGE: 'pseudo', LC_ALL: 'C.UTF-8' } });
+    try {
+      await evaluateInMain(longer)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(640, 480); });
+      await longer.running.page.waitForFunction(() => innerHeight === 480 && document.documentElement.lang === 'en-XA');
+      await screenshot(longer.running.page, 'welcome-longer');
+      const overflow = await longer.running.page.getByRole('main').locator('section').evaluate(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => [scrollHeight - clientHeight, scrollWidth - clientWidth]);
+      expect(overflow).toEqual([0, 0]);
+    } finally {
+      await longer.dispose();
+    }
+  });
+
   test('a key can be added right there', async () => {
     const { page } = app.running;
     await page.getByRole('button', { name: 'Add my key' }).click();
@@ -128,6 +141,50 @@ describe('a drop', () => {
     await card('two.tar.gz').getByRole('button', { name: 'Don’t upload two.tar.gz' }).click();
   });
 
+  test('in the smallest window its buttons stay in sight, whatever it warns of, and so do a row of the list and the bar', async () => {
+    const { page } = app.running;
+    for (const name of ['a.txt', 'A.txt', 'con.txt', 'nul.txt', `${'long/'.repeat(60)}name.txt`]) await file(`Nightly/${name}`);
+    await dropFiles(page, [path.join(app.scratch, 'Nightly')]);
+    await card('Nightly').getByText(/longer than the 260 characters/).waitFor();
+    await resize(640, 480);
+    const discard = card('Nightly').getByRole('button', { name: 'Don’t upload Nightly' });
+    const parts = [card('Nightly').getByText('5 files'), card('Nightly').getByRole('button', { name: 'Start Nightly' }), discard, row('one.zip').getByText('Verified'), page.getByText('1 verified')];
+    for (const part of parts) {
+      await expect.poll(() => part.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      })).toBe(true);
+    }
+    await inAllLooks('preflight-low');
+    await discard.click();
+  });
+
+  test('what has no place on this computer is named, and the rest goes on', async () => {
+    const { page } = app.running;
+    const real = await file('beside.zip');
+    await page.evaluate(() => { document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'given' })); });
+    await page.locator('#given').setInputFiles(real);
+    const drop = (made: readonly string[], isBeside: boolean) => page.evaluate(([names, beside]) => {
+      const dataTransfer = new DataTransfer();
+      for (const name of names) dataTransfer.items.add(new File(['x'], name));
+      const given = document.querySelector<HTMLInputElement>('#given')?.files?.[0];
+      if (beside && given) dataTransfer.items.add(given);
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, [made, isBeside] as const);
+    const told = page.getByRole('alert');
+    await drop(['picture.png'], true);
+    await told.getByText('“picture.png” was not uploaded: the system did not say where it is.').waitFor();
+    await card('beside.zip').getByText('sent as it is').waitFor();
+    await screenshot(page, 'dropped-no-file');
+    await card('beside.zip').getByRole('button', { name: 'Don’t upload beside.zip' }).click();
+    await drop(['a.eml', 'b.eml'], false);
+    await told.getByText(/^2 of the dropped items were not uploaded, such as “a.eml”/).waitFor();
+    await told.getByText('Details', { exact: true }).last().click();
+    await told.getByText('a.eml b.eml').waitFor();
+    for (let left = await told.count(); left > 0; left--) await told.getByRole('button', { name: 'Dismiss' }).last().click();
+    await page.evaluate(() => document.querySelector('#given')?.remove());
+  });
+
   test('what cannot be sent says why, and is looked at again', async () => {
     const { page } = app.running;
     await mkdir(path.join(app.scratch, 'Empty'), { recursive: true });
@@ -153,6 +210,7 @@ describe('destinations', () => {
     const target = page.locator('[data-drop-target]');
     await dropFiles(page, [await file('late.zip')], { onto: target, letGo: false });
     await expect.poll(() => target.getAttribute('aria-current')).toBe('true');
+    await target.getByText('Cloud Application Rendering').waitFor();
     await screenshot(page, 'drop-targets');
     await dropFiles(page, [path.join(app.scratch, 'late.zip')], { onto: target });
     await card('late.zip').getByText('To Cloud Application Rendering · app-sandbox · Sandbox (this computer)').waitFor();

@@ -187,6 +187,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'uploading',
     async show(stage) {
+      await request(stage.page, 'clearFinished');
       await limit(stage, 12_000_000);
       await request(stage.page, 'setDestination', ms);
       await dropFiles(stage.page, [await makeFile(stage, '灯塔-安卓-1.4.2.apk', 640_000_000)]);

@@ -51,6 +51,8 @@ export async function takeScreenshots(wanted: readonly string[]): Promise<boolea
 }
 
 async function takeAll(app: RunningApp, name: string): Promise<void> {
+  // Nothing looks pointed at that is not.
+  await app.page.mouse.move(0, 0);
   await app.page.emulateMedia({ forcedColors: 'active' });
   await screenshot(app.page, `screenshots/${name}-en-forced-960`);
   await app.page.emulateMedia({ contrast: 'more', forcedColors: 'none' });

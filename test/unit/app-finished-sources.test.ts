@@ -56,6 +56,25 @@ describe('finished sources', () => {
     expect(watch(delta({ uploads: [arrived('s1', 3, { id: failed.id })] }))).toMatchObject([{ done: 1, failed: 0 }]);
   });
 
+  it('are told again where a retry failed before anything else was heard of it', () => {
+    const watch = watchFinishedSources();
+    const failed = upload('s1', 'failed', { problem: expired, finishedAtMs: 1_000 });
+    watch(delta({ sources: [source('s1', 'a')], uploads: [failed] }));
+    expect(watch(delta({ uploads: [{ ...failed, finishedAtMs: 1_050 }] }))).toMatchObject([{ failed: 1, problem: expired }]);
+    const unread = source('s2', 'b', { phase: 'failed', problem: { code: 'source-missing', params: { name: 'b' } } });
+    watch(delta({ sources: [unread] }));
+    expect(watch(delta({ sources: [{ ...unread, leftOutCount: 1 }] }))).toEqual([]);
+    expect(watch(delta({ sources: [{ ...unread, problem: { code: 'source-missing', params: { name: 'b' } } }] }))).toMatchObject([{ name: 'b', failed: 1 }]);
+  });
+
+  it('are not told again when they are put back on the list', () => {
+    const watch = watchFinishedSources();
+    const whole = delta({ sources: [source('s1', 'a')], uploads: [arrived('s1', 3, { finishedAtMs: 1_000 })] });
+    watch(whole);
+    watch(delta({ removedSourceIds: ['s1'], removedUploadIds: whole.uploads.map(({ id }) => id) }));
+    expect(watch(whole)).toEqual([]);
+  });
+
   it('forget what was taken off the list', () => {
     const watch = watchFinishedSources();
     const failed = upload('s1', 'failed', { problem: expired });

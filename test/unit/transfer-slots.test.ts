@@ -1,7 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Slots } from '../../main/transfer/slots.ts';
 
 const { signal } = new AbortController();
+// All that wait here listen to one; in the app each upload has its own.
+setMaxListeners(0, signal);
 
 /** A line in virtual time: what it carries with so many connections, in bytes a second. */
 async function drive(slots: Slots, clock: { ms: number }, carries: (connections: number) => number, seconds: number): Promise<number[]> {

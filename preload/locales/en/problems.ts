@@ -182,6 +182,18 @@ export const problems = {
     what: '“{{name}}” and “{{other}}” would have the same name in the bucket.',
     todo: 'Rename one of them, or drop them one after the other.',
   },
+  'dropped-no-file': {
+    what: '“{{name}}” was not uploaded: the system did not say where it is.',
+    todo: 'Is it a picture out of a browser, or attached to a mail? Save it in a folder, then drop it from there. If it is in a folder already, rename it: its name may have characters that this system cannot express.',
+  },
+  'dropped-no-files': {
+    what: '{{items, number}} of the dropped items were not uploaded, such as “{{name}}”: the system did not say where they are.',
+    todo: 'Are they pictures out of a browser, or attached to a mail? Save them in a folder, then drop them from there. If they are in a folder already, rename them: their names may have characters that this system cannot express. The details have all of their names.',
+  },
+  'dropped-nothing': {
+    what: 'There is no file in what was dropped.',
+    todo: 'Something attached to a mail, or shown by another program, has to be saved in a folder first. Drop it from there.',
+  },
   'credential-expired': {
     what: 'The temporary credential ran out before the upload was finished.',
     todo: 'Retry: a new one is fetched first.',

@@ -27,6 +27,8 @@ export const shell = {
     updateOnQuit: 'Version {{version}} is installed when you quit',
     quit: 'Quit COS Ferry',
   },
+  badge_one: '{{count, number}} upload in progress',
+  badge_other: '{{count, number}} uploads in progress',
   notice: {
     show: 'Show',
     retry: 'Retry',

@@ -26,6 +26,7 @@ export const shell: SameWords<typeof original> = {
     updateOnQuit: '退出时将安装版本 {{version}}',
     quit: '退出 COS Ferry',
   },
+  badge_other: '{{count, number}} 项正在上传',
   notice: {
     show: '显示',
     retry: '重试',
