@@ -95,6 +95,8 @@ export interface SourceView {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'selection';
   readonly service: Service;
+  /** Where its drop was to go; `service` is the same. */
+  readonly destination: Destination;
   readonly accountId: string;
   readonly accountLabel: string;
   /** ms: the prefixes its files went under; more than one where the credential ended midway. */

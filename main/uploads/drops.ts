@@ -268,6 +268,7 @@ export class Drops {
     const source: SourceView = {
       id, name, kind, phase,
       service: record.destination.service,
+      destination: record.destination,
       accountId: account.id,
       accountLabel: account.label,
       prefixes: this.#options.journal.of(id)?.prefixes.get(id) ?? [],
