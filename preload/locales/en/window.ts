@@ -208,8 +208,8 @@ export const windowWords = {
   },
   total: {
     label: 'All uploads',
-    unfinished_one: '{{count, number}} in progress',
-    unfinished_other: '{{count, number}} in progress',
+    active: '{{count, number}} in progress',
+    queued: '{{count, number}} waiting',
     paused: '{{count, number}} paused',
     done: '{{count, number}} verified',
     failed: '{{count, number}} failed',

@@ -202,7 +202,8 @@ export const windowWords: SameWords<typeof original> = {
   },
   total: {
     label: '全部上传',
-    unfinished_other: '{{count, number}} 项正在进行',
+    active: '{{count, number}} 项正在进行',
+    queued: '{{count, number}} 项排队中',
     paused: '{{count, number}} 项已暂停',
     done: '{{count, number}} 项已校验',
     failed: '{{count, number}} 项失败',
