@@ -26,6 +26,7 @@ test('the hours of the timetable are shown and typed as the app\'s language writ
     await end.fill('noon');
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').waitFor();
+    expect(await dialog.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value))).toEqual(['noon']);
     await screenshot(page, `settings-hours-${languageChoice}`);
     await page.keyboard.press('Escape');
   }
