@@ -127,3 +127,40 @@ test('several cards that wait paint nothing over the bar at the bottom', async (
     await expectReachable('empty');
   }
 });
+
+test('the offer to undo lies on no row and none of the bar\'s buttons, and can be dismissed', async () => {
+  const { page } = app.running;
+  await look(640, 480);
+  for (const { id } of (await request(page, 'getState')).app.waitingDrops) await request(page, 'discardDrop', id);
+  await row('empty').focus();
+  await page.keyboard.press('Delete');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.waitFor();
+  await screenshot(page, 'low-undo');
+  const offer = (await undo.locator('..').boundingBox())!;
+  const list = (await page.getByRole('grid').boundingBox())!;
+  const clear = (await page.getByRole('button', { name: 'Clear finished' }).boundingBox())!;
+  expect(offer.y).toBeGreaterThanOrEqual(list.y + list.height);
+  expect(offer.x + offer.width).toBeLessThan(clear.x);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await undo.waitFor({ state: 'detached' });
+});
+
+test('the settings are a box of one size, in which the page alone scrolls', async () => {
+  const { page } = app.running;
+  for (const [width, height] of [[960, 680], [640, 480]] as const) {
+    await look(width, height);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Settings' });
+    const boxes: unknown[] = [];
+    for (const tab of ['General', 'Transfers', 'Network', 'Advanced']) {
+      await dialog.getByRole('tab', { name: tab }).click();
+      await screenshot(page, `settings-${tab}-${width}`);
+      boxes.push(await dialog.boundingBox());
+      expect(await dialog.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+    }
+    expect(new Set(boxes.map((box) => JSON.stringify(box))).size).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  }
+});
