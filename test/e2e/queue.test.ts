@@ -84,7 +84,7 @@ test('the filter and the search show a part of the list, and what shows nothing 
   await expect.poll(async () => (await shown()).length).toBe(10);
   await page().keyboard.press('Control+f');
   await page().keyboard.type('arrived');
-  await expect.poll(shown).toEqual(['Done 1', 'arrived.apk']);
+  await expect.poll(shown).toEqual(['Verified 1', 'arrived.apk']);
   await page().keyboard.press('Escape');
   await expect.poll(async () => (await shown()).length).toBe(10);
 });
