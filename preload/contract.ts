@@ -90,12 +90,11 @@ export type UploadPhase =
   | 'done' | 'failed' | 'cancelled';
 
 /** What a person dropped. An ms folder has one upload per file; everything else has exactly one. */
-export interface SourceView {
+export interface SourceView extends DropTargetChoice {
   readonly id: string;
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'selection';
   readonly service: Service;
-  readonly accountId: string;
   readonly accountLabel: string;
   /** ms: the prefixes its files went under; more than one where the credential ended midway. */
   readonly prefixes: readonly string[];

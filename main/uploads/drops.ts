@@ -267,7 +267,7 @@ export class Drops {
   #show({ record, target: { account } }: Taking, { id, name, kind }: NewSource, phase: 'reading' | 'ready'): SourceView {
     const source: SourceView = {
       id, name, kind, phase,
-      service: record.destination.service,
+      service: record.destination.service, destination: record.destination,
       accountId: account.id,
       accountLabel: account.label,
       prefixes: this.#options.journal.of(id)?.prefixes.get(id) ?? [],

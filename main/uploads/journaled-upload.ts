@@ -55,14 +55,14 @@ export function restoredFromDrop({ record, standings }: OpenDrop, listed: Listed
 }
 
 export function restoredSource(entry: JournalEntry, prefixes: readonly string[]): SourceView {
-  return { ...entry.source, accountId: entry.accountId, prefixes, service: entry.destination.service, phase: 'ready', problem: null, leftOut: [], leftOutCount: 0 };
+  return { ...entry.source, accountId: entry.accountId, prefixes, service: entry.destination.service, destination: entry.destination, phase: 'ready', problem: null, leftOut: [], leftOutCount: 0 };
 }
 
 export function sourceFromDrop({ account, destination, addedAtMs }: DropRecord, source: ListedSource, prefixes: readonly string[]): SourceView {
   const { id, name, kind, problem, leftOut, leftOutCount } = source;
   return {
     id, name, kind, problem, leftOut, leftOutCount, addedAtMs, prefixes,
-    service: destination.service, accountId: account.id, accountLabel: account.label, phase: problem ? 'failed' : 'ready',
+    service: destination.service, destination, accountId: account.id, accountLabel: account.label, phase: problem ? 'failed' : 'ready',
   };
 }
 

@@ -1,37 +1,50 @@
-import type { AppState, DropTargetChoice, RecentDestination } from '../../preload/contract.ts';
-import { accountName } from './account-name.ts';
+import type { AppState, Destination, DropTargetChoice } from '../../preload/contract.ts';
+import { accountNameOf } from './account-name.ts';
+import type { Applications } from './applications.svelte.ts';
 import type { Words } from './words.svelte.ts';
 
-/** Where the next drop goes, in one line: the service, the application where it has one, the account. */
-export function destinationText(app: AppState, words: Words): string {
-  return targetText(app, app, words);
+/** What is known of destinations: the state, and the applications that were listed meanwhile. */
+export interface KnownPlaces {
+  readonly app: AppState;
+  readonly applications: Pick<Applications, 'of'>;
 }
 
-/** The same of any destination of any account. */
-export function targetText(app: AppState, { accountId, destination }: DropTargetChoice, words: Words): string {
-  const { service, applicationId } = destination;
-  const named = { service: words.t(`services.${service}`), account: accountOf(app, accountId, words) };
-  return service === 'car' && applicationId !== ''
-    ? words.t('destination.ofApplication', { ...named, applicationId })
-    : words.t('destination.of', named);
+/** A destination in one line: the service, the application or the region where one is chosen, the account. */
+export function targetText(known: KnownPlaces, target: DropTargetChoice, words: Words, accountLabel = ''): string {
+  const { service } = target.destination;
+  const named = { service: words.t(`services.${service}`), account: accountNameOf({ accountId: target.accountId, accountLabel }, known.app.accounts, words) };
+  const place = placeText(known, target, words);
+  return place === '' ? words.t('destination.of', named) : words.t('destination.ofPlace', { ...named, place });
 }
 
-/** What tells a recent destination from the others, shortly: the application, or the service with its region. */
-export function recentText(app: AppState, { accountId, destination, applicationName }: RecentDestination, words: Words): { readonly place: string; readonly account: string } {
+/** What tells a destination from the others of its service: the application's name with its ID, or the region; '' for the service's default. */
+export function placeText(known: KnownPlaces, { accountId, destination }: DropTargetChoice, words: Words): string {
+  const { service, applicationId: id, cosRegion } = destination;
+  if (service === 'ms') return cosRegion;
+  const name = applicationName(known, accountId, id);
+  return name === null || name === id ? id : words.t('destination.application', { name, id });
+}
+
+/** The shortest that tells it from others: the application's name alone, or the service with the region. */
+export function shortPlaceText(known: KnownPlaces, { accountId, destination }: DropTargetChoice, words: Words): string {
   const { service, applicationId, cosRegion } = destination;
-  const ms = words.t('services.ms');
-  const place = service === 'car' ? applicationName ?? applicationId : cosRegion === '' ? ms : words.t('destination.short', { place: ms, account: cosRegion });
-  return { place, account: accountOf(app, accountId, words) };
+  if (service === 'car') return applicationName(known, accountId, applicationId) ?? applicationId;
+  return cosRegion === '' ? words.t('services.ms') : words.t('destination.inRegion', { service: words.t('services.ms'), region: cosRegion });
 }
 
 /** True where it is the chosen destination. */
 export function isChosen(app: AppState, { accountId, destination }: DropTargetChoice): boolean {
-  const { service, applicationId, cosRegion } = app.destination;
-  return accountId === app.accountId && destination.service === service
-    && (service === 'car' ? destination.applicationId === applicationId : destination.cosRegion === cosRegion);
+  return accountId === app.accountId && isSamePlace(destination, app.destination);
 }
 
-function accountOf(app: AppState, accountId: string, words: Words): string {
-  const account = app.accounts.find(({ id }) => id === accountId);
-  return account ? accountName(account, words) : '';
+function isSamePlace(some: Destination, other: Destination): boolean {
+  return some.service === other.service && (some.service === 'car' ? some.applicationId === other.applicationId : some.cosRegion === other.cosRegion);
+}
+
+/** As the service listed it, now or when something was last sent there. */
+function applicationName({ app, applications }: KnownPlaces, accountId: string, applicationId: string): string | null {
+  const listed = applications.of(accountId).applications.find(({ id }) => id === applicationId);
+  if (listed) return listed.name;
+  const sent = app.recentDestinations.find((recent) => recent.accountId === accountId && recent.destination.service === 'car' && recent.destination.applicationId === applicationId);
+  return sent?.applicationName ?? null;
 }

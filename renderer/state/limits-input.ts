@@ -30,15 +30,15 @@ export function parseSpeed(text: string): number | null {
 /** The other way round: what `parseSpeed` reads as this speed. */
 export const speedText = (bytesPerSecond: number | null): string => (bytesPerSecond === null ? '' : String(bytesPerSecond / megabyte));
 
-/** Minutes since midnight from a time field's `HH:MM`; NaN when it is empty. */
+/** Minutes since midnight from a time of day as it is written with 24 hours or with 12, in English or Chinese: `9:00`, `21.30`, `9 pm`, `下午9:30`; NaN when it is none. */
 export function parseTime(text: string): number {
-  const [, hours, minutes] = /^(\d\d):(\d\d)/.exec(text) ?? [];
-  return Number(hours ?? NaN) * 60 + Number(minutes ?? NaN);
+  const [, before, digits, more = '0', after] = /^(上午|下午)?\s*(\d{1,2})(?:[:：.](\d\d))?\s*([ap]\.?m\.?)?$/i.exec(text.trim()) ?? [];
+  const half = (before ?? after)?.toLowerCase().charAt(0);
+  const [hours, minutes] = [Number(digits ?? NaN), Number(more)];
+  if (Number.isNaN(hours) || minutes > 59 || hours > 23 || (half !== undefined && (hours < 1 || hours > 12))) return NaN;
+  if (half === undefined) return hours * 60 + minutes;
+  return ((hours % 12) + (half === '下' || half === 'p' ? 12 : 0)) * 60 + minutes;
 }
-
-/** Minutes since midnight as a time field takes them. */
-export const timeText = (minute: number): string =>
-  [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
 
 /** What most people add next: office hours that are slower, or, under a general limit, nights without one. */
 export function hoursToAdd(limits: Limits): LimitHours {

@@ -141,6 +141,16 @@ describe('a drop', () => {
     await card('two.tar.gz').getByRole('button', { name: 'Don’t upload two.tar.gz' }).click();
   });
 
+  test('several are started together', async () => {
+    const { page } = app.running;
+    for (const name of ['three.zip', 'four.zip']) await dropFiles(page, [await file(name)]);
+    await card('four.zip').getByText('sent as it is').waitFor();
+    await screenshot(page, 'preflight-start-all');
+    await page.getByRole('button', { name: 'Start all (2)' }).click();
+    await expect.poll(uploads).toEqual(expect.arrayContaining(['car three.zip done', 'car four.zip done']));
+    expect((await state()).waitingDrops).toEqual([]);
+  });
+
   test('in the smallest window its buttons stay in sight, whatever it warns of, and so do a row of the list and the bar', async () => {
     const { page } = app.running;
     for (const name of ['a.txt', 'A.txt', 'con.txt', 'nul.txt', `${'long/'.repeat(60)}name.txt`]) await file(`Nightly/${name}`);
@@ -148,7 +158,7 @@ describe('a drop', () => {
     await card('Nightly').getByText(/longer than the 260 characters/).waitFor();
     await resize(640, 480);
     const discard = card('Nightly').getByRole('button', { name: 'Don’t upload Nightly' });
-    const parts = [card('Nightly').getByText('5 files'), card('Nightly').getByRole('button', { name: 'Start Nightly' }), discard, row('one.zip').getByText('Verified'), page.getByText('1 verified')];
+    const parts = [card('Nightly').getByText('5 files'), card('Nightly').getByRole('button', { name: 'Start Nightly' }), discard, row('four.zip').getByText('Verified'), page.getByText('3 verified')];
     for (const part of parts) {
       await expect.poll(() => part.evaluate((element) => {
         const { left, top, width, height } = element.getBoundingClientRect();

@@ -65,7 +65,7 @@ test('rows stand under the heading of their state', async () => {
   gates.close('UploadPart');
   await dropFiles(page(), [await file('going.apk', randomBytes(21_000_000)), await file('second.apk'), await file('third.apk'), await file('fourth.apk')]);
   await gates.reached('UploadPart', 4);
-  await expect.poll(shown).toEqual(['Failed 1', 'gone.apk', 'In progress 1', 'going.apk', 'In the queue 3', 'second.apk', 'third.apk', 'fourth.apk', 'Done 1', 'arrived.apk']);
+  await expect.poll(shown).toEqual(['Failed 1', 'gone.apk', 'In progress 1', 'going.apk', 'In the queue 3', 'second.apk', 'third.apk', 'fourth.apk', 'Verified 1', 'arrived.apk']);
   await screenshot(page(), 'queue');
 });
 
@@ -84,7 +84,7 @@ test('the filter and the search show a part of the list, and what shows nothing 
   await expect.poll(async () => (await shown()).length).toBe(10);
   await page().keyboard.press('Control+f');
   await page().keyboard.type('arrived');
-  await expect.poll(shown).toEqual(['Done 1', 'arrived.apk']);
+  await expect.poll(shown).toEqual(['Verified 1', 'arrived.apk']);
   await page().keyboard.press('Escape');
   await expect.poll(async () => (await shown()).length).toBe(10);
 });

@@ -146,6 +146,36 @@ export const screens: readonly Screen[] = [
     leave: escape,
   },
   {
+    name: 'preflight-several',
+    asks: true,
+    async show(stage) {
+      for (const name of ['Lighthouse-1.4.2.zip', 'Lighthouse-1.4.3.zip']) {
+        await dropFiles(stage.page, [await makeFile(stage, name, 1_000)]);
+        await stage.page.getByRole('group', { name: `${name}, waiting for your start` }).getByText('sent as it is').waitFor();
+      }
+    },
+    leave: async (stage) => { await escape(stage).then(() => escape(stage)); },
+  },
+  {
+    name: 'preflight-failed',
+    asks: true,
+    async show(stage) {
+      await mkdir(path.join(stage.scratch, 'Nightly (empty)'), { recursive: true });
+      await dropFiles(stage.page, [path.join(stage.scratch, 'Nightly (empty)')]);
+      await stage.page.getByRole('button', { name: /^Check again/ }).waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'credential-failed',
+    async show(stage) {
+      await request(stage.page, 'setDestination', { ...car, applicationId: 'app-unknown' });
+      await button(stage, 'Refresh credential').click();
+      await stage.page.getByRole('region', { name: 'Destination' }).getByRole('alert').waitFor();
+    },
+    leave: async (stage) => { await request(stage.page, 'setDestination', car); },
+  },
+  {
     name: 'done',
     async show(stage) {
       await request(stage.page, 'setDestination', car);
@@ -175,6 +205,15 @@ export const screens: readonly Screen[] = [
       await stage.page.getByRole('list', { name: 'Recent destinations' }).getByRole('button').nth(1).waitFor();
     },
   },
+  {
+    name: 'row-menu',
+    async show({ page }) {
+      await page.getByRole('row', { name: 'Lighthouse 1.4.2.zip' }).focus();
+      await page.keyboard.press('Shift+F10');
+    },
+    leave: escape,
+  },
+  { name: 'selection', show: ({ page }) => page.keyboard.press('Control+a'), leave: escape },
   { name: 'locked', show: (stage) => button(stage, 'Lock this destination').click(), leave: (stage) => button(stage, 'Lock this destination').click() },
   {
     name: 'failed',

@@ -3,7 +3,7 @@ import type { Service, SourceView, Totals, UploadPhase, UploadView } from '../..
 /** A source as the engine would show it, with what a test cares about. */
 export function source(id: string, name: string, more: Partial<SourceView> = {}): SourceView {
   return {
-    id, name, kind: 'file', service: 'ms' satisfies Service, accountId: 'account-1', prefixes: [], accountLabel: 'Team', phase: 'ready', problem: null,
+    id, name, kind: 'file', service: 'ms' satisfies Service, destination: { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null }, accountId: 'account-1', prefixes: [], accountLabel: 'Team', phase: 'ready', problem: null,
     leftOut: [], leftOutCount: 0, addedAtMs: 0, ...more,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bounds, hoursToAdd, parseSpeed, parseTime, parseWhole, speedText, timeText } from '../../renderer/state/limits-input.ts';
+import { bounds, hoursToAdd, parseSpeed, parseTime, parseWhole, speedText } from '../../renderer/state/limits-input.ts';
+import { Words } from '../../renderer/state/words.svelte.ts';
 
 describe('a number of uploads or parts', () => {
   test.each([['1', 1], [' 32 ', 32], ['007', 7]])('%j is %d', (text, value) => {
@@ -31,13 +32,20 @@ describe('a speed', () => {
 });
 
 describe('a time of day', () => {
-  test.each([[0, '00:00'], [545, '09:05'], [1439, '23:59']])('%d minutes after midnight is %s', (minute, text) => {
-    expect(timeText(minute)).toBe(text);
+  test.each<[string, number]>([
+    ['00:00', 0], ['9:05', 545], ['09:05', 545], ['23:59', 1439], ['21.30', 1290], ['7', 420], [' 21：30 ', 1290],
+    ['12:05 AM', 5], ['9:05\u202fAM', 545], ['12 pm', 720], ['9:05 p.m.', 1265], ['上午9:05', 545], ['下午 9:05', 1265], ['上午12:00', 0],
+  ])('%j is %d minutes after midnight', (text, minute) => {
     expect(parseTime(text)).toBe(minute);
   });
 
-  test('that is not filled in is none', () => {
-    expect(parseTime('')).toBeNaN();
+  test.each(['', '24:00', '9:60', '9:5', '13 pm', '0 am', 'noon', '9:00 to 10:00'])('%j is none', (text) => {
+    expect(parseTime(text)).toBeNaN();
+  });
+
+  test.each(['en', 'zh-CN'] as const)('is understood as it is shown in %s', (language) => {
+    const words = new Words(() => language);
+    for (const minute of [0, 5, 545, 719, 720, 765, 1439]) expect(parseTime(words.timeOfDay(minute))).toBe(minute);
   });
 });
 

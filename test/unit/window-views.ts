@@ -2,7 +2,7 @@ import type { SourceView, UploadsDelta, UploadView } from '../../preload/contrac
 
 /** A source as main sends it, with what a test is about changed. */
 export const aSource = (id: string, change: Partial<SourceView> = {}): SourceView => ({
-  id, name: id, kind: 'file', service: 'car', accountId: 'account-1', prefixes: [], accountLabel: 'Team', phase: 'ready', problem: null,
+  id, name: id, kind: 'file', service: 'car', destination: { service: 'car', applicationId: 'app-1', cosRegion: '', durationSeconds: null }, accountId: 'account-1', prefixes: [], accountLabel: 'Team', phase: 'ready', problem: null,
   leftOut: [], leftOutCount: 0, addedAtMs: 0, ...change,
 });
 

@@ -33,6 +33,8 @@ export const dropWords = {
     leftOut_other: '{{count, number}} items are left out',
     start: 'Start',
     startNamed: 'Start {{name}}',
+    startAll_one: 'Start all ({{count, number}})',
+    startAll_other: 'Start all ({{count, number}})',
     startAlways: 'Start and don’t ask again',
     startAlwaysHint: 'From now on, what you drop is sent at once. The settings can change that back.',
     discard: 'Don’t upload',

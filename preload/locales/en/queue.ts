@@ -4,7 +4,7 @@ export const queue = {
     failed: 'Failed',
     active: 'In progress',
     queued: 'In the queue',
-    done: 'Done',
+    done: 'Verified',
     cancelled: 'Cancelled',
   },
   filter: {
@@ -12,7 +12,7 @@ export const queue = {
     all: 'All',
     active: 'In progress',
     failed: 'Failed',
-    done: 'Done',
+    done: 'Verified',
   },
   search: 'Search uploads',
   searchHint: 'Name or key',

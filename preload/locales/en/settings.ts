@@ -65,7 +65,7 @@ export const settingsWords = {
     remove: 'Remove {{name}}',
     wrongWhole: 'Enter a whole number from {{min}} to {{max}}.',
     wrongSpeed: 'Enter a number from {{min}} to {{max}}, or nothing for no limit.',
-    wrongTime: 'Enter both times.',
+    wrongTime: 'Enter both times, such as {{example}}.',
     sameTime: 'Choose an end that differs from the start.',
   },
   shortcuts: {

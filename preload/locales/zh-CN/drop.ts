@@ -31,6 +31,7 @@ export const dropWords: SameWords<typeof original> = {
     leftOut_other: '{{count, number}} 项不会上传',
     start: '开始',
     startNamed: '开始上传 {{name}}',
+    startAll_other: '全部开始（{{count, number}}）',
     startAlways: '开始，以后不再询问',
     startAlwaysHint: '以后拖入的内容会直接上传。可在设置中改回来。',
     discard: '不上传',

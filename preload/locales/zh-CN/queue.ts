@@ -7,7 +7,7 @@ export const queue: SameWords<typeof original> = {
     failed: '失败',
     active: '正在进行',
     queued: '排队中',
-    done: '已完成',
+    done: '已校验',
     cancelled: '已取消',
   },
   filter: {
@@ -15,7 +15,7 @@ export const queue: SameWords<typeof original> = {
     all: '全部',
     active: '正在进行',
     failed: '失败',
-    done: '已完成',
+    done: '已校验',
   },
   search: '搜索上传',
   searchHint: '名称或对象键',

@@ -68,7 +68,7 @@ export const settingsWords: SameWords<typeof original> = {
     remove: '移除 {{name}}',
     wrongWhole: '请输入 {{min}} 到 {{max}} 之间的整数。',
     wrongSpeed: '请输入 {{min}} 到 {{max}} 之间的数字，留空则不限速。',
-    wrongTime: '请填写开始和结束时间。',
+    wrongTime: '请填写开始和结束时间，例如 {{example}}。',
     sameTime: '结束时间不能与开始时间相同。',
   },
   shortcuts: {
