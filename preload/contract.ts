@@ -4,7 +4,7 @@
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
 import type { ApplicationView, Destination, DropTargetChoice, LeftOut, PendingDrop, RecentDestination, WaitingDrop } from './drops.ts';
-import type { HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
+import type { HistoryRequests } from './history.ts';
 import type { Limits } from './limits.ts';
 import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -13,9 +13,11 @@ import type { WindowCommand } from './window-command.ts';
 
 export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
-  RecentDestination, WaitingDrop,
+  RecentDestination, UploadedBefore, WaitingDrop,
 } from './drops.ts';
-export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
+export type {
+  HistoryEntry, HistoryFilesPage, HistoryFilesQuery, HistoryFilter, HistoryFolder, HistoryFormat, HistoryOutcome, HistoryPage, HistoryQuery, HistoryRow,
+} from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
@@ -189,7 +191,7 @@ export interface UploadsDelta {
 }
 
 /** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
-export interface Requests {
+export interface Requests extends HistoryRequests {
   getState(): { readonly app: AppState; readonly uploads: UploadsDelta };
   addAccount(draft: AccountDraft): AccountView;
   removeAccount(accountId: string): void;
@@ -249,10 +251,6 @@ export interface Requests {
   openDataFolder(): void;
   copyText(text: string): void;
   setPreferences(preferences: Preferences): void;
-  history(query: HistoryQuery): HistoryPage;
-  /** Saves what a search finds where the person chooses; false when they gave it up. */
-  exportHistory(format: HistoryFormat, search: string): boolean;
-  clearHistory(): void;
 }
 
 /** Events: what main tells the window unasked. */
@@ -278,7 +276,8 @@ export const requestNames = Object.keys({
   copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
   showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
   openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0,
-  endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
+  endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0, historyFiles: 0,
+  uploadAgain: 0, showHistorySource: 0, copyHistoryUrl: 0, exportHistory: 0, clearHistory: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];

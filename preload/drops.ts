@@ -104,4 +104,18 @@ export type PreflightWarning =
   | { readonly kind: 'no-executable' }
   | { readonly kind: 'no-room'; readonly neededBytes: number; readonly freeBytes: number }
   | { readonly kind: 'outlives-key'; readonly seconds: number; readonly keySeconds: number }
-  | { readonly kind: 'uploaded-before'; readonly atMs: number };
+  | UploadedBefore;
+
+/** The newest of `count` items that were dropped and are in COS as they are now, and where it went. */
+export interface UploadedBefore {
+  readonly kind: 'uploaded-before';
+  readonly name: string;
+  readonly count: number;
+  readonly atMs: number;
+  readonly service: Service;
+  readonly accountId: string;
+  readonly accountLabel: string;
+  /** car only. */
+  readonly applicationId: string;
+  readonly region: string;
+}

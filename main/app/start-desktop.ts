@@ -149,7 +149,7 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
 
   const visibleWindow = (): BrowserWindow | null => (window.browserWindow.isVisible() ? window.browserWindow : null);
   const choosers = createChoosers(ferry, visibleWindow, words);
-  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, search) => saveHistory(ferry, visibleWindow(), words(), { format, search }) });
+  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, filter) => saveHistory(ferry, visibleWindow(), words(), { format, filter }) });
   const failed = (error: unknown): void => {
     log.error('What a menu asked for failed.', error);
     send('problem', toProblem(error));

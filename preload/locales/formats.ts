@@ -69,6 +69,11 @@ export function formatTime(atMs: number, language: Language, nowMs: number): str
   return new Intl.DateTimeFormat(language, today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
 }
 
+/** The day of a moment: `Jan 2, 2026`. */
+export function formatDate(atMs: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(atMs);
+}
+
 type Unit = 'day' | 'hour' | 'minute' | 'second';
 
 function units(language: Language, parts: readonly (readonly [number, Unit])[], unitDisplay: 'short' | 'long' = 'short'): string {
