@@ -8,9 +8,10 @@ import { NameTally, type SomeNames } from '../package/name-tally.ts';
 import { isArchiveName, packageName } from '../package/package-name.ts';
 import { scanForPackage } from '../package/scan-for-package.ts';
 import type { OnFound } from '../package/walk.ts';
-import { windowsTroubles } from '../package/windows-names.ts';
-import { mostLeftOutShown } from './with-left-out.ts';
 import type { DropTarget } from './lane.ts';
+import { lookIntoArchive } from './look-into-archive.ts';
+import { hasExecutable, windowsWarnings } from './package-warnings.ts';
+import { mostLeftOutShown } from './with-left-out.ts';
 
 /** What a preflight asks the rest of the app. */
 export interface PreflightDeps {
@@ -30,7 +31,7 @@ interface Found {
   readonly files: number;
   readonly bytes: number;
   readonly packedAs: string | null;
-  readonly entries: number;
+  readonly entries: number | null;
   readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly PreflightWarning[];
   /** What arrives as a whole: one object, or a folder. */
@@ -41,7 +42,6 @@ interface Found {
 const securityKinds = /\.(?:apk|apks|xapk|aab|ipa|jar|aar|so|dex|hap|hsp|har|app|zip)$/i;
 // Inside a package nobody unpacks them.
 const unopenedKinds = /\.(?:zip|rar|7z|tar|gz|tgz|bz2|xz|zst|iso|img|dmg|cab|apk|aab|ipa)$/i;
-const executables = /\.(?:exe|bat|cmd|apk)$/i;
 
 /**
  * Looks at what a drop holds without reading it, and says what a person may want to know before
@@ -71,19 +71,17 @@ async function lookForCar(paths: readonly string[], signal: AbortSignal, onFound
   if (only !== undefined && paths.length === 1 && isArchiveName(path.basename(only))) {
     const item = await describePath(only);
     if (item.kind === 'file') {
-      return { files: 1, bytes: item.size, packedAs: null, entries: 0, leftOut: [], warnings: [], sources: [{ paths: [only], size: item.size, mtimeMs: item.mtimeMs, files: null }] };
+      const looked = await lookIntoArchive(only, signal);
+      return { files: 1, bytes: item.size, packedAs: null, leftOut: [], ...looked, sources: [{ paths: [only], size: item.size, mtimeMs: item.mtimeMs, files: null }] };
     }
   }
   const { items, entries, leftOut, sourceBytes, modifiedAtMs } = await scanForPackage(paths, signal, undefined, onFound);
   const files = entries.filter((entry) => entry.kind === 'file');
-  const { refused, tooLong, same } = windowsTroubles(entries.map(({ name }) => name));
   const warnings: PreflightWarning[] = [];
   const unopened = namesOf(items.filter((item) => item.kind === 'file' && unopenedKinds.test(item.name)));
   if (unopened) warnings.push({ kind: 'unusual-kind', ...unopened });
-  else if (!files.some(({ name }) => executables.test(name))) warnings.push({ kind: 'no-executable' });
-  if (same) warnings.push({ kind: 'same-on-windows', ...same });
-  if (refused) warnings.push({ kind: 'windows-name', ...refused });
-  if (tooLong) warnings.push({ kind: 'windows-too-long', ...tooLong });
+  else if (!hasExecutable(files.map(({ name }) => name))) warnings.push({ kind: 'no-executable' });
+  warnings.push(...windowsWarnings(entries.map(({ name }) => name)));
   return {
     files: files.length,
     bytes: sourceBytes,

@@ -65,8 +65,12 @@ export function formatCountdown(seconds: number): string {
 
 /** A moment as a time of day, with the date where it is not today's. */
 export function formatTime(atMs: number, language: Language, nowMs: number): string {
-  const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(language, today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+  return new Intl.DateTimeFormat(language, isSameDay(atMs, nowMs) ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+}
+
+/** True on the same day by this computer's clock. */
+export function isSameDay(oneMs: number, otherMs: number): boolean {
+  return new Date(oneMs).toDateString() === new Date(otherMs).toDateString();
 }
 
 /** The day of a moment: `Jan 2, 2026`. */

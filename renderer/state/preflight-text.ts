@@ -9,10 +9,10 @@ export function dropName({ names: [first = ''], count }: WaitingDrop, words: Wor
 
 /** What it comes to, piece by piece. */
 export function findingPieces({ files, bytes, packedAs, entries }: PreflightFindings, service: Service, words: Words): readonly string[] {
-  const packing = packedAs === null
-    ? service === 'car' ? [words.t('preflight.asIs')] : []
-    : [words.t('preflight.packed', { name: packedAs, count: entries })];
-  return [words.t('preflight.files', { count: files }), words.bytes(bytes), ...packing];
+  const sent = [words.t('preflight.files', { count: files }), words.bytes(bytes)];
+  if (packedAs !== null) return [...sent, words.t('preflight.packed', { name: packedAs, count: entries ?? 0 })];
+  if (service !== 'car') return sent;
+  return [...sent, entries === null ? words.t('preflight.asIsUnseen') : words.t('preflight.asIs', { count: entries })];
 }
 
 /** How long it takes, against the life of its key; null where nothing was measured yet. */
@@ -35,6 +35,8 @@ export function warningText(warning: PreflightWarning, service: Service, account
     case 'unreadable':
     case 'sending':
       return someText(warning.kind, warning, words);
+    case 'no-archive':
+      return words.t('preflightWarning.no-archive', { name: warning.name });
     case 'no-executable':
       return words.t('preflightWarning.no-executable');
     case 'no-room':

@@ -61,7 +61,7 @@ export class Words {
   }
 
   isToday(atMs: number): boolean {
-    return new Date(atMs).toDateString() === new Date().toDateString();
+    return formats.isSameDay(atMs, Date.now());
   }
 
   /** The day of a moment, without its time. */

@@ -148,7 +148,7 @@ test('what Mobile Security does not take is said, an app is not', async () => {
 });
 
 test('more than there is room for in the sandbox is said', async () => {
-  const huge = await file('huge.zip');
+  const huge = await file('huge.7z');
   const handle = await open(huge, 'r+');
   // Zeros that take no room; ext4 holds no more in one file.
   await handle.truncate(8e12);
@@ -189,8 +189,8 @@ test('the time it takes follows the last measured speed, and is held against the
   });
 });
 
-test.each(['game.zip', 'Game'])('that the same %s was uploaded before is said, until it is changed', async (name) => {
-  await file('game.zip', 'four');
+test.each(['game.7z', 'Game'])('that the same %s was uploaded before is said, until it is changed', async (name) => {
+  await file('game.7z', 'four');
   await file('Game/game.exe', 'exe');
   await file('Game/data/level.dat', 'level');
   const dropped = path.join(scratch, name);
@@ -234,7 +234,7 @@ test('the same is said of a folder whose files go one by one, and of some of sev
 
 test('a history that cannot be read holds nothing up, and is said', async () => {
   await mkdir(path.join(directory, 'history.jsonl'));
-  engine.ferry.drop([await file('game.zip')]);
+  engine.ferry.drop([await file('game.7z')]);
   expect(await kinds()).toEqual([]);
   expect(engine.problems.map(({ code }) => code)).toEqual(['history-not-kept']);
 });
