@@ -15,9 +15,7 @@ export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
   RecentDestination, UploadedBefore, WaitingDrop,
 } from './drops.ts';
-export type {
-  HistoryEntry, HistoryFilesPage, HistoryFilesQuery, HistoryFilter, HistoryFolder, HistoryFormat, HistoryOutcome, HistoryPage, HistoryQuery, HistoryRow,
-} from './history.ts';
+export type * from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
@@ -218,6 +216,8 @@ export interface Requests extends HistoryRequests {
   discardDrop(dropId: string): void;
   /** Looks once more at what a waiting drop holds. */
   checkDrop(dropId: string): void;
+  /** Who waits for the network tries again at once. */
+  networkIsBack(): void;
   cancelUploads(uploadIds: readonly string[]): void;
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
@@ -272,7 +272,7 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0,
   refreshCredential: 0, dropPaths: 0, chooseFiles: 0, chooseFolder: 0, answerPendingDrop: 0,
-  cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
+  networkIsBack: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0, moveUploads: 0,
   copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
   showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0,
   openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0,

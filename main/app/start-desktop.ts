@@ -36,6 +36,7 @@ import { createTray } from './tray.ts';
 import { updateSettings } from './update-settings.ts';
 import { updateSource } from './update-source.ts';
 import { Updates } from './updates.ts';
+import { unfinishedIds } from './upload-rows.ts';
 import { visiblePlace } from './window-place.ts';
 import { createWords } from './words.ts';
 
@@ -140,6 +141,8 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     assetsDirectory: join(appPath, 'assets'),
     actions: {
       open: () => window.show(),
+      pauseAll: () => void ferry.pauseUploads(unfinishedIds(ferry)),
+      resumeAll: () => void ferry.resumeUploads(unfinishedIds(ferry)),
       refetch: () => void refetchCredential(ferry, notifier, words, log),
       update: () => void updates?.choose(),
       quit: () => app.quit(),
@@ -207,7 +210,7 @@ function followLanguage(ferry: Ferry, apply: () => void): void {
 function followProgress(ferry: Ferry, window: MainWindow): void {
   const show = atMostEvery(taskbarIntervalMs, () => {
     const totals = ferry.totals();
-    showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState().pendingDrop));
+    showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState()));
     if (process.platform !== 'win32') app.setBadgeCount(totals.unfinished);
   });
   ferry.subscribe('app', show);

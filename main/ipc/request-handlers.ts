@@ -43,6 +43,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
+    networkIsBack: () => ferry.networkIsBack(),
     cancelUploads: (uploadIds) => ferry.cancelUploads(uploadIds),
     cancelReading: (sourceIds) => ferry.cancelReading(sourceIds),
     pauseUploads: (uploadIds) => ferry.pauseUploads(uploadIds),

@@ -66,6 +66,7 @@ export const requestSchemas: RequestSchemas = {
   chooseFiles: v.strictTuple([]),
   chooseFolder: v.strictTuple([]),
   answerPendingDrop: v.strictTuple([id, v.nullable(text)]),
+  networkIsBack: v.strictTuple([]),
   cancelUploads: v.strictTuple([ids]),
   cancelReading: v.strictTuple([ids]),
   retryUploads: v.strictTuple([ids]),

@@ -138,7 +138,8 @@ export const windowWords = {
   },
   list: {
     title: 'Uploads',
-    offline: 'No connection. Uploads wait and go on by themselves.',
+    offline: 'No connection. Uploads will continue automatically.',
+    tryNow: 'Try now',
     moved: '{{name}} is now {{position}} of {{count, number}} in the queue',
     files_one: '{{count, number}} file',
     files_other: '{{count, number}} files',

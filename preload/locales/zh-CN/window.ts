@@ -141,6 +141,7 @@ export const windowWords: SameWords<typeof original> = {
   list: {
     title: '上传',
     offline: '网络已断开。上传会暂时等待，网络恢复后自动继续。',
+    tryNow: '立即重试',
     moved: '{{name}} 现在排在第 {{position}} 位，共 {{count, number}} 项',
     files_other: '{{count, number}} 个文件',
   },
