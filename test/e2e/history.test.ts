@@ -112,6 +112,7 @@ test('it is filtered by outcome, and the arrows go from row to row', async () =>
 test('what arrives meanwhile appears', async () => {
   await writeFile(path.join(app.scratch, 'third.apk'), 'third');
   await dropFiles(page(), [path.join(app.scratch, 'third.apk')]);
+  await page().getByRole('button', { name: 'History', exact: true }).click();
   await expect.poll(() => rows().count()).toBe(4);
 });
 

@@ -133,7 +133,7 @@ export const windowWords = {
     goesTo: 'It goes to {{destination}}',
     folderCar: 'A folder or several items are packed into one zip. .zip, .rar and .7z go as they are.',
     folderMs: 'Each file goes under the prefix. A folder keeps its structure.',
-    drop: 'Drop to upload',
+    drop: 'Drop here',
     dropOnto: 'Or drop onto a recent destination',
   },
   list: {

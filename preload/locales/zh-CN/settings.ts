@@ -21,7 +21,7 @@ export const settingsWords: SameWords<typeof original> = {
     staysInTray: '关闭窗口后继续运行',
     staysInTrayHint: '上传不会中断，可以通过托盘或菜单栏图标打开或退出 COS Ferry。',
     notifies: '显示通知',
-    notifiesHint: '当窗口不在眼前时，上传完成或失败会通知你。',
+    notifiesHint: '当窗口不在眼前时，上传完成或失败会通知您。',
     startsAtOnce: '拖入后立即上传',
     startsAtOnceHint: '不再先显示要上传的内容和去处。',
     resumesAtStart: '启动 COS Ferry 时自动继续未完成的上传',
