@@ -57,7 +57,7 @@ export const settingsWords: SameWords<typeof original> = {
     bandwidth: '限速',
     bandwidthHint: '留空则不限速。',
     none: '不限速',
-    unit: 'MB/s',
+    unit: 'MB/秒',
     timetable: '分时限速',
     timetableHint: '每天在这些时段使用另外的限速。时段重叠时，以靠上的为准。',
     add: '添加时段',
