@@ -106,6 +106,16 @@ test('it is filtered by outcome, and the arrows go from row to row', async () =>
   await page().getByText('Other uploads are hidden by the filter.').waitFor();
   await screenshot(page(), 'history-filtered');
   await page().getByRole('button', { name: 'Show everything' }).click();
+  await rows().first().getByRole('button', { expanded: false }).first().click();
+  await evaluateInMain(app)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(640, 480); });
+  await request(page(), 'setPreferences', { languageChoice: 'zh-CN', themeChoice: 'dark' });
+  await page().getByRole('heading', { name: '历史记录' }).waitFor({ state: 'attached' });
+  await screenshot(page(), 'history-small-zh');
+  await request(page(), 'setPreferences', { languageChoice: 'en', themeChoice: 'light' });
+  await screenshot(page(), 'history-small');
+  await evaluateInMain(app)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(960, 680); });
+  await page().getByRole('radio', { name: 'Failed' }).check();
+  await page().getByRole('button', { name: 'Show everything' }).click();
   await expect.poll(() => rows().count()).toBe(3);
 });
 
