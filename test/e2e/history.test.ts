@@ -113,6 +113,7 @@ test('it is filtered by outcome, and the arrows go from row to row', async () =>
   await screenshot(page(), 'history-small-zh');
   await request(page(), 'setPreferences', { languageChoice: 'en', themeChoice: 'light' });
   await screenshot(page(), 'history-small');
+  await rows().first().getByRole('button', { expanded: true }).first().click();
   await evaluateInMain(app)(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]!.setContentSize(960, 680); });
   await page().getByRole('radio', { name: 'Failed' }).check();
   await page().getByRole('button', { name: 'Show everything' }).click();
