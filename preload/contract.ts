@@ -4,7 +4,7 @@
  * `AccountDraft`, which travels once, from the form to main, and is never sent back.
  */
 import type { ApplicationView, Destination, DropTargetChoice, LeftOut, PendingDrop, RecentDestination, WaitingDrop } from './drops.ts';
-import type { HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
+import type { HistoryRequests } from './history.ts';
 import type { Limits } from './limits.ts';
 import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -13,9 +13,9 @@ import type { News, WindowCommand } from './window-command.ts';
 
 export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
-  RecentDestination, WaitingDrop,
+  RecentDestination, UploadedBefore, WaitingDrop,
 } from './drops.ts';
-export type { HistoryEntry, HistoryFormat, HistoryPage, HistoryQuery } from './history.ts';
+export type * from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
@@ -188,7 +188,7 @@ export interface UploadsDelta {
 }
 
 /** Requests: what the window may ask of main. Each is answered with a `Reply` of its result. */
-export interface Requests {
+export interface Requests extends HistoryRequests {
   getState(): { readonly app: AppState; readonly uploads: UploadsDelta };
   addAccount(draft: AccountDraft): AccountView;
   removeAccount(accountId: string): void;
@@ -215,6 +215,8 @@ export interface Requests {
   discardDrop(dropId: string): void;
   /** Looks once more at what a waiting drop holds. */
   checkDrop(dropId: string): void;
+  /** Who waits for the network tries again at once. */
+  networkIsBack(): void;
   cancelUploads(uploadIds: readonly string[]): void;
   /** Ends the reading of folders; they go off the list. */
   cancelReading(sourceIds: readonly string[]): void;
@@ -248,10 +250,6 @@ export interface Requests {
   openDataFolder(): void;
   copyText(text: string): void;
   setPreferences(preferences: Preferences): void;
-  history(query: HistoryQuery): HistoryPage;
-  /** Saves what a search finds where the person chooses; false when they gave it up. */
-  exportHistory(format: HistoryFormat, search: string): boolean;
-  clearHistory(): void;
 }
 
 /** Events: what main tells the window unasked. */
@@ -273,11 +271,11 @@ type Result<K extends RequestName> = ReturnType<Requests[K]>;
 /** The names, at run time. `satisfies` makes a forgotten one a compile error. */
 export const requestNames = Object.keys({
   getState: 0, addAccount: 0, removeAccount: 0, selectAccount: 0, setDestination: 0, refreshCredential: 0, dropPaths: 0, chooseFiles: 0,
-  chooseFolder: 0, answerPendingDrop: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0,
-  resumeUploads: 0, moveUploads: 0, copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0,
-  showObject: 0, showSource: 0, copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, openLogFolder: 0, openDataFolder: 0, copyText: 0,
-  setPreferences: 0, useDestination: 0, lockDestination: 0, listApplications: 0, endFirstRun: 0, openKeyConsole: 0, startDrop: 0,
-  discardDrop: 0, checkDrop: 0, history: 0, exportHistory: 0, clearHistory: 0,
+  chooseFolder: 0, answerPendingDrop: 0, cancelUploads: 0, cancelReading: 0, retryUploads: 0, readAgain: 0, pauseUploads: 0, resumeUploads: 0,
+  moveUploads: 0, copyReport: 0, setLimits: 0, clearFinished: 0, removeFinished: 0, undoRemoval: 0, runAgain: 0, showObject: 0, showSource: 0,
+  copyAddresses: 0, uploadDetails: 0, openSandboxFolder: 0, openLogFolder: 0, openDataFolder: 0, copyText: 0, setPreferences: 0, useDestination: 0,
+  lockDestination: 0, listApplications: 0, endFirstRun: 0, openKeyConsole: 0, startDrop: 0, discardDrop: 0, checkDrop: 0, history: 0,
+  exportHistory: 0, clearHistory: 0, networkIsBack: 0, historyFiles: 0, uploadAgain: 0, showHistorySource: 0, copyHistoryUrl: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
 export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0, news: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];

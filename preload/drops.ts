@@ -77,8 +77,8 @@ export interface PreflightFindings {
   readonly bytes: number;
   /** null where it is sent as it is. */
   readonly packedAs: string | null;
-  /** Of the package: files, links, and folders that nothing else would bring back. */
-  readonly entries: number;
+  /** Of the package: files, links, and folders that nothing else would bring back; null for an archive that was not looked into. */
+  readonly entries: number | null;
   /** At most 100 of them; `leftOutCount` has the true number. */
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
@@ -95,13 +95,28 @@ export interface PreflightFindings {
  *
  * unusual-kind: not what the service takes. same-on-windows: names that differ only in case.
  * windows-name: reserved there, or with characters that no name may have. windows-too-long: more
- * than 260 characters below a drive. unreadable: sent without it. sending: another upload is about
+ * than 260 characters below a drive. no-archive: it cannot be read as what its name says. unreadable: sent without it. sending: another upload is about
  * the same file. no-room: the sandbox keeps what it is sent. outlives-key: it may start over.
  */
 export type PreflightWarning =
   | { readonly kind: 'unusual-kind' | 'windows-name' | 'windows-too-long' | 'unreadable' | 'sending'; readonly name: string; readonly count: number }
   | { readonly kind: 'same-on-windows'; readonly name: string; readonly other: string; readonly count: number }
   | { readonly kind: 'no-executable' }
+  | { readonly kind: 'no-archive'; readonly name: string }
   | { readonly kind: 'no-room'; readonly neededBytes: number; readonly freeBytes: number }
   | { readonly kind: 'outlives-key'; readonly seconds: number; readonly keySeconds: number }
-  | { readonly kind: 'uploaded-before'; readonly atMs: number };
+  | UploadedBefore;
+
+/** The newest of `count` items that were dropped and are in COS as they are now, and where it went. */
+export interface UploadedBefore {
+  readonly kind: 'uploaded-before';
+  readonly name: string;
+  readonly count: number;
+  readonly atMs: number;
+  readonly service: Service;
+  readonly accountId: string;
+  readonly accountLabel: string;
+  /** car only. */
+  readonly applicationId: string;
+  readonly region: string;
+}

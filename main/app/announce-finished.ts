@@ -12,7 +12,7 @@ import type { Words } from './words.ts';
 const gatherMs = 1_500;
 
 interface AnnounceOptions {
-  readonly ferry: Pick<Ferry, 'subscribe' | 'uploads' | 'retryUploads'>;
+  readonly ferry: Pick<Ferry, 'subscribe' | 'uploads' | 'retryUploads' | 'readAgain'>;
   readonly notifier: Notifier;
   readonly words: () => Words;
   readonly show: () => void;
@@ -33,6 +33,7 @@ export function announceFinished({ ferry, notifier, words, show, isWatched, say,
   const tell = (): void => {
     const notice = finishedNotice(gathered, words());
     const failedIds = gathered.flatMap((source) => source.failedIds);
+    const unreadIds = gathered.flatMap(({ unreadId }) => unreadId ?? []);
     gathered = [];
     if (notice === null) return;
     if (isWatched()) {
@@ -40,8 +41,14 @@ export function announceFinished({ ferry, notifier, words, show, isWatched, say,
       return;
     }
     const { t } = words();
-    const retry = { label: t('shell:notice.retry'), run: () => void ferry.retryUploads(failedIds) };
-    notifier.show({ ...notice, actions: [...(failedIds.length > 0 ? [retry] : []), { label: t('shell:notice.show'), run: show }] });
+    const retry = {
+      label: t('shell:notice.retry'),
+      run(): void {
+        void ferry.retryUploads(failedIds);
+        void ferry.readAgain(unreadIds);
+      },
+    };
+    notifier.show({ ...notice, actions: [...(failedIds.length + unreadIds.length > 0 ? [retry] : []), { label: t('shell:notice.show'), run: show }] });
   };
   ferry.subscribe('uploads', (delta) => {
     const finished = watch(delta);

@@ -10,6 +10,8 @@ export interface FinishedSource {
   readonly failed: number;
   /** The uploads that failed and can be tried again. */
   readonly failedIds: readonly string[];
+  /** The source itself, where it could not be read and can be read again; else null. */
+  readonly unreadId: string | null;
   /** The first failure. */
   readonly problem: Problem | null;
 }
@@ -84,6 +86,7 @@ function outcomeOf({ source, uploads }: Watched): FinishedSource {
     bytes: done.reduce((sum, upload) => sum + (upload.object?.size ?? 0), 0),
     failed: wholeFailed ? Math.max(1, failed.length) : failed.length,
     failedIds: failed.map(({ id }) => id),
+    unreadId: wholeFailed ? source.id : null,
     problem: wholeFailed ? source.problem : (failed[0]?.problem ?? null),
   };
 }

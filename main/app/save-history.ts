@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
-import type { HistoryFormat } from '../../preload/contract.ts';
+import type { HistoryFilter, HistoryFormat } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import { historyAsCsv, historyAsJson } from '../history/export-history.ts';
 import type { Ferry } from '../uploads/ferry.ts';
@@ -10,12 +10,12 @@ import type { Words } from './words.ts';
 
 const writers = { csv: historyAsCsv, json: historyAsJson } as const;
 
-/** Asks where to and saves there what a search of the history finds; false when the person gave it up. Throws `export-failed`. */
+/** Asks where to and saves there what is found in the history; false when the person gave it up. Throws `export-failed`. */
 export async function saveHistory(
   ferry: Pick<Ferry, 'findInHistory'>,
   window: BrowserWindow | null,
   { t }: Words,
-  { format, search }: { readonly format: HistoryFormat; readonly search: string },
+  { format, filter }: { readonly format: HistoryFormat; readonly filter: HistoryFilter },
 ): Promise<boolean> {
   const options = {
     title: t('shell:chooser.saveHistory'),
@@ -25,7 +25,7 @@ export async function saveHistory(
   const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
   if (canceled || filePath === '') return false;
   try {
-    await writeFile(filePath, writers[format](await ferry.findInHistory(search)));
+    await writeFile(filePath, writers[format](await ferry.findInHistory(filter)));
   } catch (error) {
     throw new FerryError({ code: 'export-failed', params: { file: filePath }, detail: (error as Error).message }, { cause: error });
   }

@@ -37,6 +37,7 @@ import { createTray } from './tray.ts';
 import { updateSettings } from './update-settings.ts';
 import { updateSource } from './update-source.ts';
 import { Updates } from './updates.ts';
+import { unfinishedIds } from './upload-rows.ts';
 import { visiblePlace } from './window-place.ts';
 import { createWords } from './words.ts';
 
@@ -141,6 +142,8 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     assetsDirectory: join(appPath, 'assets'),
     actions: {
       open: () => window.show(),
+      pauseAll: () => void ferry.pauseUploads(unfinishedIds(ferry)),
+      resumeAll: () => void ferry.resumeUploads(unfinishedIds(ferry)),
       refetch: () => void refetchCredential(ferry, notifier, words, log),
       update: () => void updates?.choose(),
       quit: () => app.quit(),
@@ -150,7 +153,7 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
 
   const visibleWindow = (): BrowserWindow | null => (window.browserWindow.isVisible() ? window.browserWindow : null);
   const choosers = createChoosers(ferry, visibleWindow, words);
-  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, search) => saveHistory(ferry, visibleWindow(), words(), { format, search }) });
+  const desktop = createDesktop({ choosers, ...folders, saveHistory: (format, filter) => saveHistory(ferry, visibleWindow(), words(), { format, filter }) });
   const failed = (error: unknown): void => {
     log.error('What a menu asked for failed.', error);
     send('problem', toProblem(error));
@@ -211,7 +214,7 @@ function followLanguage(ferry: Ferry, apply: () => void): void {
 function followProgress(ferry: Ferry, window: MainWindow, showBadge: ReturnType<typeof taskbarBadge>): void {
   const show = atMostEvery(taskbarIntervalMs, () => {
     const totals = ferry.totals();
-    showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState().pendingDrop));
+    showTaskbarProgress(window.browserWindow, taskbarProgress(totals, ferry.appState()));
     if (process.platform === 'win32') showBadge(window.browserWindow, totals.unfinished);
     else app.setBadgeCount(totals.unfinished);
   });

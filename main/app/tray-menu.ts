@@ -20,13 +20,15 @@ export interface TrayState {
 /** What choosing from its menu does. */
 export interface TrayActions {
   open(): void;
+  pauseAll(): void;
+  resumeAll(): void;
   refetch(): void;
   update(): void;
   quit(): void;
 }
 
 /** The ids of the items that are always there, for `Menu.getMenuItemById`. */
-export const trayItemIds = { open: 'open', refetch: 'refetch-credentials', update: 'update', quit: 'quit' } as const;
+export const trayItemIds = { open: 'open', pauseAll: 'pause-all', resumeAll: 'resume-all', refetch: 'refetch-credentials', update: 'update', quit: 'quit' } as const;
 
 export type TrayPicture = 'idle' | 'active' | 'paused' | 'failed';
 
@@ -62,6 +64,7 @@ export function trayMenuTemplate(state: TrayState, words: Words, actions: TrayAc
     { id: trayItemIds.open, label: t('shell:tray.open'), click: () => actions.open() },
     { type: 'separator' },
     ...uploadItems(state.rows, words, actions),
+    ...holdItems(state.rows, words, actions),
     { type: 'separator' },
     {
       id: trayItemIds.refetch,
@@ -89,6 +92,15 @@ function updateItem(update: UpdateState, { t }: Words, actions: TrayActions): Me
     enabled: update.kind !== 'checking' && update.kind !== 'downloading',
     click: () => actions.update(),
   };
+}
+
+function holdItems(rows: readonly UploadRow[], { t }: Words, actions: TrayActions): MenuItemConstructorOptions[] {
+  const items: MenuItemConstructorOptions[] = [];
+  if (rows.some(({ phase }) => phase === 'waiting' || phase === 'uploading')) {
+    items.push({ id: trayItemIds.pauseAll, label: t('actions.pauseAll'), click: () => actions.pauseAll() });
+  }
+  if (rows.some(({ phase }) => phase === 'paused')) items.push({ id: trayItemIds.resumeAll, label: t('actions.resumeAll'), click: () => actions.resumeAll() });
+  return items.length > 0 ? [{ type: 'separator' }, ...items] : [];
 }
 
 function uploadItems(rows: readonly UploadRow[], words: Words, actions: TrayActions): MenuItemConstructorOptions[] {

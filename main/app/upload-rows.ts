@@ -15,6 +15,11 @@ export function isFinished(upload: Pick<UploadView, 'phase'>): boolean {
   return finishedPhases.has(upload.phase);
 }
 
+/** The IDs of all uploads that are not finished. */
+export function unfinishedIds(ferry: { uploads(): Pick<UploadsDelta, 'uploads'> }): readonly string[] {
+  return ferry.uploads().uploads.filter((upload) => !isFinished(upload)).map(({ id }) => id);
+}
+
 /** The unfinished sources: those under way first, each group in the order they were dropped. */
 export function uploadRows(list: Pick<UploadsDelta, 'sources' | 'uploads'>): UploadRow[] {
   const uploadsBySource = new Map<string, UploadView[]>();

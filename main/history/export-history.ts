@@ -25,7 +25,7 @@ const columns: readonly (readonly [string, (entry: HistoryEntry) => string | num
 // Without it Excel takes UTF-8 for the system's own code page.
 const byteOrderMark = '\uFEFF';
 
-/** As RFC 4180 has it. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/** As RFC 4180 has it. A text that a spreadsheet would run as a formula, or round because it takes it for a number, gets an apostrophe in front. */
 export function historyAsCsv(entries: readonly HistoryEntry[]): string {
   const rows = [columns.map(([name]) => name), ...entries.map((entry) => columns.map(([, value]) => value(entry)))];
   return byteOrderMark + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
@@ -38,6 +38,6 @@ export function historyAsJson(entries: readonly HistoryEntry[]): string {
 
 function cell(value: string | number | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(value) || /^[\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(value) || /^[\t\r]/.test(value) || /^\d{16,}$/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,15 +1,18 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import type { HistoryEntry, HistoryPage, HistoryQuery } from '../../preload/contract.ts';
+import type { HistoryEntry, HistoryFilesPage, HistoryFilesQuery, HistoryFilter, HistoryPage, HistoryQuery } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
-import { historyView, keptEntrySchema, type KeptEntry } from './history-entry.ts';
-import { historySearch } from './search-history.ts';
+import { historyView, keptEntrySchema, rowIdOf, type KeptEntry } from './history-entry.ts';
+import { foldersIn } from './folder-files.ts';
+import { historyRows } from './history-rows.ts';
+import { historyFilter } from './search-history.ts';
+import { trimHistory } from './trim-history.ts';
 
 export interface HistoryOptions {
   readonly file: string;
-  /** Beyond this the oldest go. */
+  /** How many uploads are kept one by one, or a tenth more; see `trimHistory`. */
   readonly most?: number;
   readonly onChange?: (count: number) => void;
   /** A FerryError `history-not-kept`: what could not be written is in memory only. */
@@ -24,9 +27,12 @@ export interface SourceState {
   readonly size: number;
   /** Of the file that was changed last. */
   readonly mtimeMs: number;
+  /** How many files that go one by one; null for what becomes one object. */
+  readonly files: number | null;
 }
 
-const mostEntries = 10_000;
+// With some 700 bytes each.
+const mostEntries = 20_000;
 
 /**
  * Uploads that have ended, in a file of JSON lines that is only appended to, its user's alone. It is
@@ -57,22 +63,36 @@ export class History {
     if (this.#incoming.length === 1) void this.#inOrder(() => this.#take());
   }
 
-  async page({ search, offset, limit }: HistoryQuery): Promise<HistoryPage> {
-    const found = await this.#found(search);
-    return { entries: found.slice(offset, offset + limit).map(historyView), found: found.length, count: this.#entries.length };
+  async page({ offset, limit, ...filter }: HistoryQuery): Promise<HistoryPage> {
+    const all = await this.#all();
+    const found = historyRows(all, historyFilter(filter));
+    return { rows: found.slice(offset, offset + limit), found: found.length, count: new Set(all.map(rowIdOf)).size };
   }
 
-  /** Every entry that a search finds, the newest first. */
-  async find(search: string): Promise<readonly HistoryEntry[]> {
-    return (await this.#found(search)).map(historyView);
+  /** Of a folder's files the last try of each. */
+  async files({ folderId, offset, limit, ...filter }: HistoryFilesQuery): Promise<HistoryFilesPage> {
+    const files = foldersIn(await this.#all()).get(folderId)?.lastTries.values() ?? [];
+    const found = [...files].filter(historyFilter(filter)).reverse();
+    return { entries: found.slice(offset, offset + limit).map(historyView), found: found.length };
   }
 
-  /** The newest upload that was done of the very same paths in the very same state; null where there is none. */
-  async uploadedBefore({ paths, size, mtimeMs }: SourceState): Promise<HistoryEntry | null> {
-    const asked = pathsKey(paths);
-    const found = (await this.#found('')).find(({ outcome, source, paths: sent }) =>
-      outcome === 'done' && source?.bytes === size && source.modifiedAtMs === mtimeMs && pathsKey(sent) === asked);
-    return found ? historyView(found) : null;
+  /** Every entry that a filter finds, the newest first. */
+  async find(filter: HistoryFilter): Promise<readonly HistoryEntry[]> {
+    return (await this.#all()).filter(historyFilter(filter)).reverse().map(historyView);
+  }
+
+  /** What a row of the window stands for, by its ID: an upload, or the newest of a folder's. */
+  async kept(rowId: string): Promise<KeptEntry | null> {
+    return (await this.#all()).findLast((entry) => entry.id === rowId || entry.folder?.id === rowId) ?? null;
+  }
+
+  /** For each of these the newest upload that was done of the very same paths in the very same state; null where there is none. */
+  async uploadedBefore(sources: readonly SourceState[]): Promise<readonly (HistoryEntry | null)[]> {
+    const sent = sentBefore(await this.#all());
+    return sources.map((source) => {
+      const entry = sent.get(stateKey(source));
+      return entry ? historyView(entry) : null;
+    });
   }
 
   /** Forgets everything, on disk as well; throws `history-not-kept`. */
@@ -92,16 +112,16 @@ export class History {
     await this.#last;
   }
 
-  async #found(search: string): Promise<KeptEntry[]> {
+  async #all(): Promise<readonly KeptEntry[]> {
     await this.#inOrder(() => this.#read());
-    return this.#entries.filter(historySearch(search)).reverse();
+    return this.#entries;
   }
 
   async #take(): Promise<void> {
     await this.#read();
     const taken = this.#incoming;
     this.#incoming = [];
-    this.#entries = [...this.#entries, ...taken].slice(-this.#most);
+    this.#entries = [...this.#entries, ...taken];
     try {
       await this.#append(taken);
     } catch (error) {
@@ -113,6 +133,7 @@ export class History {
   async #append(taken: readonly KeptEntry[]): Promise<void> {
     const { file } = this.#options;
     if (this.#lines + taken.length > this.#most * 1.1) {
+      this.#entries = trimHistory(this.#entries, this.#most);
       await writeFileAtomically(file, asLines(this.#entries));
       this.#lines = this.#entries.length;
     } else {
@@ -136,7 +157,7 @@ export class History {
     const lines = text.split('\n');
     this.#isTorn = lines.pop() !== '';
     this.#lines = lines.length;
-    this.#entries = lines.flatMap(entryOf).slice(-this.#most);
+    this.#entries = lines.flatMap(entryOf);
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
@@ -150,7 +171,22 @@ export class History {
   }
 }
 
-const pathsKey = (paths: readonly string[]): string => [...paths].sort().join('\0');
+const stateKey = ({ paths, size, mtimeMs, files }: SourceState): string => JSON.stringify([size, mtimeMs, files, ...[...paths].sort()]);
+
+/** What was done, by the state of its source; of several the newest. */
+function sentBefore(entries: readonly KeptEntry[]): ReadonlyMap<string, KeptEntry> {
+  const sent = new Map<string, KeptEntry>();
+  for (const entry of entries) {
+    const { outcome, source, paths } = entry;
+    if (outcome === 'done' && source) sent.set(stateKey({ paths, size: source.bytes, mtimeMs: source.modifiedAtMs, files: null }), entry);
+  }
+  for (const { folder, figures, lastTries } of foldersIn(entries).values()) {
+    const { done, failed, cancelled, sourceBytes, modifiedAtMs } = figures;
+    const newest = [...lastTries.values()].reduce((one, other) => (other.finishedAtMs >= one.finishedAtMs ? other : one));
+    if (failed + cancelled === 0) sent.set(stateKey({ paths: [folder.path], size: sourceBytes, mtimeMs: modifiedAtMs, files: done }), newest);
+  }
+  return sent;
+}
 
 const asLines = (entries: readonly KeptEntry[]): string => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 

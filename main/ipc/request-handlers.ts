@@ -1,4 +1,4 @@
-import type { AccountDraft, HistoryFormat, RequestHandlers, Site } from '../../preload/contract.ts';
+import type { AccountDraft, HistoryFilter, HistoryFormat, RequestHandlers, Site } from '../../preload/contract.ts';
 import { FerryError } from '../ferry-error.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 
@@ -13,7 +13,7 @@ export interface Desktop {
   /** Opens the console's page of keys in the browser. */
   openKeyConsole(site: Site): Promise<void>;
   /** False when the person gave it up; throws `export-failed`. */
-  saveHistory(format: HistoryFormat, search: string): Promise<boolean>;
+  saveHistory(format: HistoryFormat, filter: HistoryFilter): Promise<boolean>;
   readonly logFolder: string;
   readonly dataFolder: string;
 }
@@ -43,6 +43,7 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     chooseFiles: () => desktop.chooseFiles(),
     chooseFolder: () => desktop.chooseFolder(),
     answerPendingDrop: (dropId, applicationId) => ferry.answerPendingDrop(dropId, applicationId),
+    networkIsBack: () => ferry.networkIsBack(),
     cancelUploads: (uploadIds) => ferry.cancelUploads(uploadIds),
     cancelReading: (sourceIds) => ferry.cancelReading(sourceIds),
     pauseUploads: (uploadIds) => ferry.pauseUploads(uploadIds),
@@ -82,7 +83,11 @@ export function requestHandlers(ferry: Ferry, desktop: Desktop, consent: Consent
     discardDrop: (dropId) => ferry.discardDrop(dropId),
     checkDrop: (dropId) => ferry.checkDrop(dropId),
     history: (query) => ferry.history(query),
-    exportHistory: (format, search) => desktop.saveHistory(format, search),
+    historyFiles: (query) => ferry.historyFiles(query),
+    uploadAgain: (rowId) => ferry.uploadAgain(rowId),
+    showHistorySource: async (rowId) => desktop.showInFolder(await ferry.historySourcePath(rowId)),
+    copyHistoryUrl: async (entryId) => desktop.copyText(await ferry.historyUrl(entryId)),
+    exportHistory: (format, filter) => desktop.saveHistory(format, filter),
     clearHistory: () => ferry.clearHistory(),
   };
 }

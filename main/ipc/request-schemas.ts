@@ -51,7 +51,8 @@ const preferences = v.strictObject({
 });
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const historyQuery = v.strictObject({ search: text, offset: whole, limit: v.pipe(whole, v.maxValue(10_000)) });
+const historyFilter = v.strictObject({ search: text, outcome: v.nullable(v.picklist(['done', 'failed', 'cancelled'])) });
+const historyQuery = v.strictObject({ ...historyFilter.entries, offset: whole, limit: v.pipe(whole, v.maxValue(10_000)) });
 
 /** What main accepts from the window. */
 export const requestSchemas: RequestSchemas = {
@@ -65,6 +66,7 @@ export const requestSchemas: RequestSchemas = {
   chooseFiles: v.strictTuple([]),
   chooseFolder: v.strictTuple([]),
   answerPendingDrop: v.strictTuple([id, v.nullable(text)]),
+  networkIsBack: v.strictTuple([]),
   cancelUploads: v.strictTuple([ids]),
   cancelReading: v.strictTuple([ids]),
   retryUploads: v.strictTuple([ids]),
@@ -96,6 +98,10 @@ export const requestSchemas: RequestSchemas = {
   discardDrop: v.strictTuple([id]),
   checkDrop: v.strictTuple([id]),
   history: v.strictTuple([historyQuery]),
-  exportHistory: v.strictTuple([v.picklist(['csv', 'json']), text]),
+  historyFiles: v.strictTuple([v.strictObject({ ...historyQuery.entries, folderId: id })]),
+  uploadAgain: v.strictTuple([id]),
+  showHistorySource: v.strictTuple([id]),
+  copyHistoryUrl: v.strictTuple([id]),
+  exportHistory: v.strictTuple([v.picklist(['csv', 'json']), historyFilter]),
   clearHistory: v.strictTuple([]),
 };

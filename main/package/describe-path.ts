@@ -12,6 +12,7 @@ export interface DroppedItem {
   readonly name: string;
   /** Bytes of a file, 0 for a folder. */
   readonly size: number;
+  readonly mtimeMs: number;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function describePath(path: string): Promise<DroppedItem> {
     const folder = stats.isDirectory();
     if (folder) await (await opendir(absolute)).close();
     else await tryToOpen(absolute);
-    return { path: absolute, kind: folder ? 'folder' : 'file', name, size: folder ? 0 : stats.size };
+    return { path: absolute, kind: folder ? 'folder' : 'file', name, size: folder ? 0 : stats.size, mtimeMs: stats.mtimeMs };
   } catch (error) {
     throw sourceError(error, shown, 'source-missing');
   }

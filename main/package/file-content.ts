@@ -7,11 +7,11 @@ import { smallFileBytes } from './read-small-file.ts';
 import { sourceError } from './source-error.ts';
 
 /**
- * A file as it is, sent under `name`; where `sizeHint` says that it is small, it is not looked at before it is sent.
+ * A file as it is, sent under `name`; where `hint` says that it is small, it is not looked at before it is sent.
  * Throws `source-missing`, `source-not-a-file` or, for all but small files, `source-unreadable`.
  */
-export async function fileContent(path: string, name: string, sizeHint: number | null): Promise<FileContent | SmallFileContent> {
-  if (sizeHint !== null && sizeHint <= smallFileBytes) return smallFileContent(path, name, sizeHint, null);
+export async function fileContent(path: string, name: string, hint: { readonly bytes: number; readonly mtimeMs: number | null } | null): Promise<FileContent | SmallFileContent> {
+  if (hint && hint.bytes <= smallFileBytes) return smallFileContent(path, name, hint.bytes, hint.mtimeMs);
   try {
     const stats = await stat(path);
     if (!stats.isFile()) throw new FerryError({ code: 'source-not-a-file', params: { name } });

@@ -4,7 +4,7 @@ import type { LeftOutReason } from '../../preload/contract.ts';
 import { systemCode } from './source-error.ts';
 
 export type SymlinkEnd =
-  | { readonly kind: 'file' | 'folder'; readonly realPath: string; readonly size: number }
+  | { readonly kind: 'file' | 'folder'; readonly realPath: string; readonly size: number; readonly mtimeMs: number }
   | { readonly kind: 'left-out'; readonly reason: LeftOutReason };
 
 const hopLimit = 40;
@@ -19,8 +19,8 @@ export async function followSymlink(realRoot: string, path: string): Promise<Sym
     const realPath = await realpath(path);
     if (!isInside(realRoot, realPath)) return { kind: 'left-out', reason: 'symlink-outside' };
     const stats = await stat(realPath);
-    if (stats.isFile()) return { kind: 'file', realPath, size: stats.size };
-    if (stats.isDirectory()) return { kind: 'folder', realPath, size: 0 };
+    if (stats.isFile()) return { kind: 'file', realPath, size: stats.size, mtimeMs: stats.mtimeMs };
+    if (stats.isDirectory()) return { kind: 'folder', realPath, size: 0, mtimeMs: stats.mtimeMs };
     return { kind: 'left-out', reason: 'special-file' };
   } catch (error) {
     const code = systemCode(error);

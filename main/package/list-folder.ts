@@ -12,6 +12,7 @@ export interface ListedFile {
   readonly name: string;
   readonly path: string;
   readonly size: number;
+  readonly mtimeMs: number;
 }
 
 export interface FolderListing {
@@ -40,7 +41,7 @@ export async function listFolder(folder: string, signal: AbortSignal, onFound?: 
   const resolved = await inBatches(found, linksAtOnce, signal, (entry) => resolveLink(root, entry));
   for (const entry of resolved) {
     if ('reason' in entry) leftOut.push({ path: entry.name, reason: entry.reason });
-    else if ('size' in entry) files.push({ name: prefix + entry.name, path: entry.path, size: entry.size });
+    else if ('size' in entry) files.push({ ...entry, name: prefix + entry.name });
     else if (entry.name === '') throw named(entry.error, shown);
     else failed.push({ name: prefix + entry.name, problem: named(entry.error, prefix + entry.name).problem });
   }
@@ -49,7 +50,7 @@ export async function listFolder(folder: string, signal: AbortSignal, onFound?: 
 }
 
 type Resolved =
-  | { readonly name: string; readonly path: string; readonly size: number }
+  | ListedFile
   | { readonly name: string; readonly reason: LeftOut['reason'] }
   | { readonly name: string; readonly error: FerryError };
 
@@ -58,11 +59,11 @@ async function resolveLink(root: string, entry: Found): Promise<Resolved> {
   if (entry.kind === 'failed') return { name, error: entry.error };
   if (entry.kind === 'special') return { name, reason: 'special-file' };
   const { path } = entry;
-  if (entry.kind !== 'symlink') return { name, path, size: entry.identity.size };
+  if (entry.kind !== 'symlink') return { name, path, size: entry.identity.size, mtimeMs: entry.identity.mtimeMs };
   try {
     const end = await followSymlink(root, path);
     if (end.kind === 'left-out') return { name, reason: end.reason };
-    return end.kind === 'folder' ? { name, reason: 'symlink-folder' } : { name, path, size: end.size };
+    return end.kind === 'folder' ? { name, reason: 'symlink-folder' } : { name, path, size: end.size, mtimeMs: end.mtimeMs };
   } catch (error) {
     const known = sourceError(error, name, 'source-vanished');
     if (known instanceof FerryError) return { name, error: known };

@@ -22,6 +22,7 @@ import { isGone } from './gone-account.ts';
 import { laneOf } from './lane.ts';
 import { bytesPerSecondAt } from './limit-now.ts';
 import { historyEntryOf } from './history-entry-of.ts';
+import { historyRequests } from './history-requests.ts';
 import { MeasuredSpeeds } from './measured-speeds.ts';
 import { isAboutApplication } from './pending-drop.ts';
 import { Removals } from './removals.ts';
@@ -151,10 +152,7 @@ export function createFerry(options: FerryOptions): Ferry {
     engine, settings, accounts, destinations, speeds, withOverrides,
     sandbox: { accountId: sandboxAccountId, objectsDirectory: sandbox.objectsDirectory },
     limit: () => limitsNow().bytesPerSecond,
-    uploadedBefore: async (what) => {
-      const entry = await history.uploadedBefore(what);
-      return entry && { atMs: entry.finishedAtMs };
-    },
+    uploadedBefore: (sources) => history.uploadedBefore(sources),
     onChange: appChanged,
     onProblem: tell,
   });
@@ -276,10 +274,11 @@ export function createFerry(options: FerryOptions): Ferry {
       await settings.update({ languageChoice, themeChoice, options: { ...set, proxy: set.proxy.kind === 'custom' ? { kind: 'custom', url: parseProxy(set.proxy.url) } : set.proxy } });
       appChanged();
     },
-    history: (query) => history.page(query),
-    findInHistory: (search) => history.find(search),
-    uploadedBefore: (source) => history.uploadedBefore(source),
-    clearHistory: () => history.clear(),
+    ...historyRequests({
+      history,
+      accountOf: (accountId) => { const account = accounts.find(accountId); return account && withOverrides(account); },
+      drop: (paths, choice) => { desk.drop(paths, choice ?? null); },
+    }),
     sandboxObjectsDirectory: sandbox.objectsDirectory,
     async close() {
       desk.close();

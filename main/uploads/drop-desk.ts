@@ -12,7 +12,7 @@ import { goneAccount } from './gone-account.ts';
 import type { DropTarget } from './lane.ts';
 import type { MeasuredSpeeds } from './measured-speeds.ts';
 import { PendingDrop } from './pending-drop.ts';
-import { preflight, type UploadedBefore } from './preflight.ts';
+import { preflight, type PreflightDeps } from './preflight.ts';
 import { isFinished } from './upload-state.ts';
 import { WaitingDrops } from './waiting-drops.ts';
 
@@ -28,7 +28,7 @@ export interface DropDeskOptions {
   readonly sandbox: { readonly accountId: string; readonly objectsDirectory: string };
   /** Bytes a second at this time of day; null for no limit. */
   readonly limit: () => number | null;
-  readonly uploadedBefore: UploadedBefore;
+  readonly uploadedBefore: PreflightDeps['uploadedBefore'];
   readonly onChange: () => void;
   readonly onProblem: (error: unknown) => void;
 }
@@ -142,7 +142,7 @@ export class DropDesk {
     return account && this.#options.withOverrides(account);
   }
 
-  #preflightDeps(): Parameters<typeof preflight>[2] {
+  #preflightDeps(): PreflightDeps {
     const { sandbox, speeds, limit, uploadedBefore } = this.#options;
     return {
       sending: (paths) => this.#sending(paths),

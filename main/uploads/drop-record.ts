@@ -27,6 +27,7 @@ const listedUpload = v.object({
   paths: v.array(v.string()),
   packed: v.boolean(),
   sizeHint: v.nullable(v.number()),
+  modifiedHintMs: v.exactOptional(v.number()),
   /** Why it failed, where it could not even begin. */
   failure: v.nullable(failureSchema),
 });

@@ -38,7 +38,7 @@ interface Taking {
   readonly uploads: ListedUpload[];
 }
 
-type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint'> & { readonly id: string; readonly problem?: Problem };
+type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint' | 'modifiedHintMs'> & { readonly id: string; readonly problem?: Problem };
 type NewSource = Pick<ListedSource, 'id' | 'name' | 'kind' | 'path'>;
 
 /** Turns what a person dropped into sources and uploads. What is wrong with a path shows in its own row and stops no other. */
@@ -207,7 +207,7 @@ export class Drops {
       const inFolder = (name: string): string => asked === null ? name : `${asked}${name.slice(source.name.length)}`;
       const before = taking.uploads.length;
       for (const file of listing.files) {
-        this.#add(taking, source, { id: uploadIdOf(source.id, file.path), name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size });
+        this.#add(taking, source, { id: uploadIdOf(source.id, file.path), name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size, modifiedHintMs: file.mtimeMs });
       }
       for (const { name, problem } of listing.failed) {
         const file = path.join(path.dirname(folder), ...name.split('/'));

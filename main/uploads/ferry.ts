@@ -1,10 +1,9 @@
-import type { AccountDraft, AppState, DropTargetChoice, Events, HistoryEntry, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
-import type { SourceState } from '../history/history.ts';
+import type { AccountDraft, AppState, DropTargetChoice, Events, HistoryEntry, HistoryFilter, RequestHandlers, Totals, UploadsDelta } from '../../preload/contract.ts';
 
 /** What needs the desktop (a chooser, the clipboard, the file manager, the browser) and is therefore not the engine's. */
 export type DesktopRequest =
   | 'getState' | 'dropPaths' | 'chooseFiles' | 'chooseFolder' | 'showObject' | 'showSource' | 'copyAddresses' | 'openSandboxFolder' | 'openLogFolder' | 'openDataFolder'
-  | 'copyText' | 'copyReport' | 'exportHistory' | 'openKeyConsole';
+  | 'copyText' | 'copyReport' | 'exportHistory' | 'showHistorySource' | 'copyHistoryUrl' | 'openKeyConsole';
 
 /** What the engine tells unasked; commands are the application menu's. */
 export type FerryEvents = Omit<Events, 'command' | 'news'>;
@@ -30,10 +29,12 @@ export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {
   sourcePath(id: string): Promise<string>;
   /** Keys or URLs of those of these uploads that are done. */
   objectAddresses(uploadIds: readonly string[], kind: 'key' | 'url'): readonly string[];
-  /** All that a search of the history finds, the newest first. */
-  findInHistory(search: string): Promise<readonly HistoryEntry[]>;
-  /** The newest upload that was done of the very same paths in the very same state. */
-  uploadedBefore(source: SourceState): Promise<HistoryEntry | null>;
+  /** All that is found in the history, the newest first. */
+  findInHistory(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  /** Where a row of the history comes from on this computer. Throws `source-missing` where it is there no more. */
+  historySourcePath(rowId: string): Promise<string>;
+  /** The URL of an object that arrived. */
+  historyUrl(entryId: string): Promise<string>;
   /** The upload's history as JSON, without secrets; null where there is no such upload. */
   report(uploadId: string): string | null;
   /** What an earlier run left unfinished comes back into the list, and goes on if that is the setting. */

@@ -1,10 +1,11 @@
 import type { KeptEntry } from '../history/history-entry.ts';
 import type { Upload } from './upload.ts';
 
-/** What the history keeps of an upload; null while it has not ended. */
+/** What the history keeps of an upload; null while it has not ended, and where it was cancelled before anything of it was sent. */
 export function historyEntryOf(upload: Upload): KeptEntry | null {
   const { plan, state, multipart } = upload;
   if (state.phase !== 'done' && state.phase !== 'failed' && state.phase !== 'cancelled') return null;
+  if (state.phase === 'cancelled' && upload.sentBytes === 0 && multipart === null) return null;
   const object = state.phase === 'done' ? state.object : null;
   const problem = state.phase === 'failed' ? state.problem : null;
   const startedAtMs = 'startedAtMs' in state ? state.startedAtMs : null;
@@ -35,5 +36,9 @@ export function historyEntryOf(upload: Upload): KeptEntry | null {
       ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
     },
     source: upload.sourceSeen,
+    cosRegion: plan.destination.cosRegion,
+    // A dropped folder that is not packed is the origin of its files, and none of them.
+    folder: plan.packed || plan.paths[0] === plan.origin.path ? null : { id: upload.sourceId, ...plan.origin },
+    besides: null,
   };
 }

@@ -47,10 +47,15 @@ export function restoredUpload(entry: JournalEntry, account: Account, start: boo
 
 /** The same of one that has no entry of its own. */
 export function restoredFromDrop({ record, standings }: OpenDrop, listed: ListedUpload, source: ListedSource, account: Account, start: boolean): Upload {
-  const { id, name, paths, packed, sizeHint, failure } = listed;
+  const { id, name, paths, packed, sizeHint, modifiedHintMs, failure } = listed;
   const { destination } = record;
   const standing = standings.get(id) ?? { order: listed.order, intent: failure ? 'failed' : 'running', failure };
-  const plan = { account, destination, name, paths, packed, sizeHint, origin: { name: source.name, path: source.path }, lane: laneOf({ account, destination }, name) };
+  const plan = {
+    account, destination, name, paths, packed, sizeHint,
+    ...(modifiedHintMs === undefined ? {} : { modifiedHintMs }),
+    origin: { name: source.name, path: source.path },
+    lane: laneOf({ account, destination }, name),
+  };
   return newUpload(id, source.id, standing.order, plan, restoredState(standing, account, start));
 }
 

@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import { FerryError } from '../ferry-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxAccountId } from '../settings/settings.ts';
 import type { Ferry } from './ferry.ts';
 import { objectUrl } from './object-url.ts';
+import { presentPath } from './present-path.ts';
 import type { Removals } from './removals.ts';
 import type { Upload, UploadPlan } from './upload.ts';
 import { uploadDetails } from './upload-details.ts';
@@ -64,11 +62,7 @@ export function rowRequests({ list, removals, sandbox, version, now, runAgain }:
       const upload = list.upload(id);
       const ofSource = upload ? undefined : firstOf(id);
       const [found] = upload?.plan.paths ?? (ofSource ? dropped(ofSource) : []);
-      if (found === undefined) throw new FerryError({ code: 'request-invalid' });
-      await stat(found).catch((error: unknown) => {
-        throw new FerryError({ code: 'source-missing', params: { name: path.basename(found) } }, { cause: error });
-      });
-      return found;
+      return presentPath(found);
     },
     objectAddresses: (uploadIds, kind) => uploadIds.flatMap((id) => {
       const upload = list.upload(id);

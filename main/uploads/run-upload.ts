@@ -147,7 +147,7 @@ async function openContent(plan: UploadPlan, level: PackLevel, signal: AbortSign
   const [only] = plan.paths;
   if (!plan.packed && only !== undefined) {
     // Of thousands in a folder each look counts; one that was dropped by itself is remembered as it was found.
-    return fileContent(only, plan.name, plan.origin.path === only ? null : plan.sizeHint);
+    return fileContent(only, plan.name, plan.origin.path === only || plan.sizeHint === null ? null : { bytes: plan.sizeHint, mtimeMs: plan.modifiedHintMs ?? null });
   }
   // Loaded where something is packed: it takes longer than sending a small file does.
   const { archiveContent } = await import('../package/archive-content.ts');

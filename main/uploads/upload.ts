@@ -18,6 +18,8 @@ export interface UploadPlan {
   readonly origin: { readonly name: string; readonly path: string };
   /** Bytes on disk where they were seen already; null before the source is looked at. */
   readonly sizeHint: number | null;
+  /** When a folder's file was changed last, as it was listed. */
+  readonly modifiedHintMs?: number;
   /** Uploads in the same lane write the same object and go one after the other. */
   readonly lane: string;
 }

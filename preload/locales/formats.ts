@@ -1,27 +1,34 @@
 /** Figures as a person reads them, in the rules of their language. */
 import type { Language } from '../contract.ts';
 
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 const minuteS = 60;
 const hourS = 60 * minuteS;
 const dayS = 24 * hourS;
 
 /** A size in decimal units, as file managers show it: `0 B`, `512 kB`, `1.25 GB`. */
 export function formatBytes(bytes: number, language: Language): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  // 999.5 and up would be shown as 1,000 of the smaller unit.
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit < 2 || value >= 99.95 ? 0 : unit === 2 || value >= 9.995 ? 1 : 2;
-  return `${formatNumber(value, language, digits)} ${byteUnits[unit] ?? ''}`;
+  return inByteUnits(bytes, language, '');
 }
 
 /** Bytes a second: `12.3 MB/s`. */
 export function formatSpeed(bytesPerSecond: number, language: Language): string {
-  return `${formatBytes(bytesPerSecond, language)}/s`;
+  return inByteUnits(bytesPerSecond, language, '-per-second');
+}
+
+function inByteUnits(bytes: number, language: Language, per: '' | '-per-second'): string {
+  let value = Math.max(0, bytes);
+  let at = 0;
+  // 999.5 and up would be shown as 1,000 of the smaller unit.
+  while (value >= 999.5 && at < byteUnits.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  const digits = at < 2 || value >= 99.95 ? 0 : at === 2 || value >= 9.995 ? 1 : 2;
+  const unit = byteUnits[at] ?? 'terabyte';
+  const text = new Intl.NumberFormat(language, { style: 'unit', unit: `${unit}${per}`, maximumFractionDigits: digits }).format(value);
+  // The short form of it is no shorter in English, and has no plural.
+  return text.replace(/bytes?/, 'B');
 }
 
 /** A count with its separators, with at most `digits` decimals. */
@@ -40,9 +47,11 @@ export function formatPercent(fraction: number, language: Language): string {
 export function formatDuration(seconds: number, language: Language): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < minuteS) return units(language, [[whole, 'second']]);
-  if (whole < hourS) return units(language, [[Math.floor(whole / minuteS), 'minute']]);
-  if (whole < dayS) return units(language, [[Math.floor(whole / hourS), 'hour'], [Math.floor((whole % hourS) / minuteS), 'minute']]);
-  return units(language, [[Math.floor(whole / dayS), 'day'], [Math.floor((whole % dayS) / hourS), 'hour']]);
+  const minutes = Math.round(whole / minuteS);
+  if (minutes < 60) return units(language, [[minutes, 'minute']]);
+  if (minutes < 24 * 60) return units(language, [[Math.floor(minutes / 60), 'hour'], [minutes % 60, 'minute']]);
+  const hours = Math.round(whole / hourS);
+  return units(language, [[Math.floor(hours / 24), 'day'], [hours % 24, 'hour']]);
 }
 
 /** A time span with nothing rounded away and spelt out, for a value someone has set: `1 hour 30 minutes`. */
@@ -65,8 +74,17 @@ export function formatCountdown(seconds: number): string {
 
 /** A moment as a time of day, with the date where it is not today's. */
 export function formatTime(atMs: number, language: Language, nowMs: number): string {
-  const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(language, today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+  return new Intl.DateTimeFormat(language, isSameDay(atMs, nowMs) ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+}
+
+/** True on the same day by this computer's clock. */
+export function isSameDay(oneMs: number, otherMs: number): boolean {
+  return new Date(oneMs).toDateString() === new Date(otherMs).toDateString();
+}
+
+/** The day of a moment: `Jan 2, 2026`. */
+export function formatDate(atMs: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(atMs);
 }
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';

@@ -167,6 +167,11 @@ export class FerryStore {
     if (uploadIds.length > 0) void this.#told(this.#bridge.pauseUploads(uploadIds));
   }
 
+  /** Who waits for the network tries again at once. */
+  tryNow(): void {
+    void this.#told(this.#bridge.networkIsBack());
+  }
+
   resume(uploadIds: readonly string[]): void {
     if (uploadIds.length > 0) void this.#told(this.#bridge.resumeUploads(uploadIds));
   }

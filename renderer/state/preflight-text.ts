@@ -1,4 +1,5 @@
-import type { PreflightFindings, PreflightWarning, Service, WaitingDrop } from '../../preload/contract.ts';
+import type { AccountView, PreflightFindings, PreflightWarning, Service, WaitingDrop } from '../../preload/contract.ts';
+import { historyPlaceText } from './history-place-text.ts';
 import type { Words } from './words.svelte.ts';
 
 /** What a waiting drop is called: what was dropped, or the first of it and how many more. */
@@ -8,10 +9,10 @@ export function dropName({ names: [first = ''], count }: WaitingDrop, words: Wor
 
 /** What it comes to, piece by piece. */
 export function findingPieces({ files, bytes, packedAs, entries }: PreflightFindings, service: Service, words: Words): readonly string[] {
-  const packing = packedAs === null
-    ? service === 'car' ? [words.t('preflight.asIs')] : []
-    : [words.t('preflight.packed', { name: packedAs, count: entries })];
-  return [words.t('preflight.files', { count: files }), words.bytes(bytes), ...packing];
+  const sent = [words.t('preflight.files', { count: files }), words.bytes(bytes)];
+  if (packedAs !== null) return [...sent, words.t('preflight.packed', { name: packedAs, count: entries ?? 0 })];
+  if (service !== 'car') return sent;
+  return [...sent, entries === null ? words.t('preflight.asIsUnseen') : words.t('preflight.asIs', { count: entries })];
 }
 
 /** How long it takes, against the life of its key; null where nothing was measured yet. */
@@ -23,24 +24,38 @@ export function estimateText({ estimate, keySeconds }: PreflightFindings, words:
     : words.t('preflight.takesWithin', { ...takes, life: words.exactDuration(Math.round(keySeconds)) });
 }
 
-export function warningText(warning: PreflightWarning, service: Service, words: Words): string {
+/** `accounts` are those there are, by whose names a destination is told. */
+export function warningText(warning: PreflightWarning, service: Service, accounts: readonly AccountView[], words: Words): string {
   switch (warning.kind) {
     case 'unusual-kind':
-      return words.t(`preflightWarning.unusual-kind-${service}`, { name: warning.name, count: warning.count });
+      return someText(`unusual-kind-${service}`, warning, words);
     case 'same-on-windows':
-      return words.t('preflightWarning.same-on-windows', { name: warning.name, other: warning.other, count: warning.count });
     case 'windows-name':
     case 'windows-too-long':
     case 'unreadable':
     case 'sending':
-      return words.t(`preflightWarning.${warning.kind}`, { name: warning.name, count: warning.count });
+      return someText(warning.kind, warning, words);
+    case 'no-archive':
+      return words.t('preflightWarning.no-archive', { name: warning.name });
     case 'no-executable':
       return words.t('preflightWarning.no-executable');
     case 'no-room':
       return words.t('preflightWarning.no-room', { needed: words.bytes(warning.neededBytes), free: words.bytes(warning.freeBytes) });
     case 'outlives-key':
       return words.t('preflightWarning.outlives-key', { duration: words.duration(warning.seconds), life: words.exactDuration(Math.round(warning.keySeconds)) });
-    case 'uploaded-before':
-      return words.t('preflightWarning.uploaded-before', { when: words.time(warning.atMs) });
+    case 'uploaded-before': {
+      const when = words.isToday(warning.atMs) ? 'today' : 'earlier';
+      const { name, count, atMs } = warning;
+      const told = { name, place: historyPlaceText(warning, accounts, words), date: words.date(atMs), time: words.clock(atMs) };
+      return count === 1 ? words.t(`preflightWarning.uploaded-${when}`, told) : words.t(`preflightWarning.uploaded-${when}-some`, { ...told, count });
+    }
   }
+}
+
+type SomeKind = 'unusual-kind-ms' | 'unusual-kind-car' | 'same-on-windows' | 'windows-name' | 'windows-too-long' | 'unreadable' | 'sending';
+
+// One thing is no plural form in every language, and still has another sentence than several.
+function someText(kind: SomeKind, { name, count, other }: { readonly name: string; readonly count: number; readonly other?: string }, words: Words): string {
+  const told = { name, other: other ?? '' };
+  return count === 1 ? words.t(`preflightWarning.${kind}`, told) : words.t(`preflightWarning.${kind}-some`, { ...told, count });
 }

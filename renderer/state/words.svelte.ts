@@ -60,6 +60,20 @@ export class Words {
     return formats.formatTime(atMs, this.language, Date.now());
   }
 
+  isToday(atMs: number): boolean {
+    return formats.isSameDay(atMs, Date.now());
+  }
+
+  /** The day of a moment, without its time. */
+  date(atMs: number): string {
+    return formats.formatDate(atMs, this.language);
+  }
+
+  /** The time of day of a moment, without its date. */
+  clock(atMs: number): string {
+    return formats.formatTime(atMs, this.language, atMs);
+  }
+
   /** Minutes since midnight as the language writes them. */
   timeOfDay(minute: number): string {
     return formats.formatTime(midnightMs + minute * 60_000, this.language, midnightMs);

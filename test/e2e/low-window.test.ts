@@ -116,7 +116,7 @@ test('several cards that wait paint nothing over the bar at the bottom', async (
   await request(page, 'setDestination', car);
   await request(page, 'setPreferences', { startsAtOnce: false });
   for (const name of ['one.zip', 'two.zip', 'three.zip', 'four.zip']) await dropFiles(page, [await makeFile(name)]);
-  await page.getByRole('group', { name: 'four.zip, waiting for your start' }).waitFor();
+  await page.getByRole('group', { name: 'four.zip, ready to start' }).waitFor();
   for (const [width, height] of [[960, 480], [640, 480], [427, 302]] as const) {
     await look(width, height);
     await screenshot(page, `low-cards-${width}`);

@@ -20,7 +20,7 @@ async function file(name: string, content = 'x'): Promise<string> {
   return full;
 }
 
-const card = (name: string) => app.running.page.getByRole('group', { name: `${name}, waiting for your start` });
+const card = (name: string) => app.running.page.getByRole('group', { name: `${name}, ready to start` });
 const hasFocus = (name: string): Promise<boolean> => card(name).evaluate((element) => element === document.activeElement);
 const row = (name: string) => app.running.page.getByRole('row', { name });
 const state = async () => (await request(app.running.page, 'getState')).app;

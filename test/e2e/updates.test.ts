@@ -87,7 +87,7 @@ describe.runIf(process.platform === 'linux')('updates', () => {
       await expect.poll(() => trayLabels(app)).toContain('Install version 9.9.9…');
       await clickTrayItem(app, 'update');
       await expect.poll(() => trayLabels(app)).toContain('Version 9.9.9 is installed when you quit');
-      expect(await questions(app)).toEqual(['COS Ferry 9.9.9 is there']);
+      expect(await questions(app)).toEqual(['COS Ferry 9.9.9 is available']);
       expect(await readFile(image, 'utf8')).toContain('The old version.');
     } finally {
       await app.dispose();
@@ -130,7 +130,7 @@ describe.runIf(process.platform === 'linux')('updates', () => {
     try {
       await answer(app, 'Install when I quit');
       await clickTrayItem(app, 'update');
-      await expect.poll(() => questions(app)).toEqual(['COS Ferry 9.9.9 is there', 'The update did not work']);
+      await expect.poll(() => questions(app)).toEqual(['COS Ferry 9.9.9 is available', 'The update failed']);
       expect(asked).toContain('new.AppImage');
     } finally {
       await app.dispose();

@@ -54,7 +54,7 @@ test('dragging over the window says where it will go', async () => {
   const { page } = app.running;
   const apk = await file('dragged.apk', 'apk');
   await dropFiles(page, [apk], { letGo: false });
-  await page.getByText('Drop to upload').waitFor();
+  await page.getByText('Drop here').waitFor();
   await screenshot(page, 'dragging');
 });
 

@@ -148,7 +148,7 @@ test('what Mobile Security does not take is said, an app is not', async () => {
 });
 
 test('more than there is room for in the sandbox is said', async () => {
-  const huge = await file('huge.zip');
+  const huge = await file('huge.7z');
   const handle = await open(huge, 'r+');
   // Zeros that take no room; ext4 holds no more in one file.
   await handle.truncate(8e12);
@@ -189,8 +189,8 @@ test('the time it takes follows the last measured speed, and is held against the
   });
 });
 
-test.each(['game.zip', 'Game'])('that the same %s was uploaded before is said, until it is changed', async (name) => {
-  await file('game.zip', 'four');
+test.each(['game.7z', 'Game'])('that the same %s was uploaded before is said, until it is changed', async (name) => {
+  await file('game.7z', 'four');
   await file('Game/game.exe', 'exe');
   await file('Game/data/level.dat', 'level');
   const dropped = path.join(scratch, name);
@@ -199,15 +199,42 @@ test.each(['game.zip', 'Game'])('that the same %s was uploaded before is said, u
   await engine.ferry.startDrop(waiting()[0]!.id, false);
   const [{ finishedAtMs }] = await engine.finished() as [UploadView];
   engine.ferry.drop([dropped]);
-  expect((await findings()).warnings).toEqual([{ kind: 'uploaded-before', atMs: finishedAtMs }]);
+  expect((await findings()).warnings).toEqual([{
+    kind: 'uploaded-before', name, count: 1, atMs: finishedAtMs,
+    service: 'car', accountId: 'sandbox', accountLabel: expect.any(String) as string, applicationId: 'app-sandbox', region: 'ap-guangzhou',
+  }]);
   await file(name === 'Game' ? 'Game/data/level.dat' : name, 'five!');
   await engine.ferry.checkDrop(waiting()[0]!.id);
   expect(await kinds()).toEqual([]);
 });
 
+test('the same is said of a folder whose files go one by one, and of some of several files', async () => {
+  const apks = [await file('a.apk'), await file('b.apk'), await file('c.apk')];
+  await file('Build/one.apk');
+  await file('Build/more/two.apk', 'two');
+  const folder = path.join(scratch, 'Build');
+  await engine.drop([folder], { service: 'ms' });
+  await findings();
+  await engine.ferry.startDrop(waiting()[0]!.id, false);
+  await engine.finished(2);
+  await engine.drop(apks.slice(0, 2), { service: 'ms' });
+  await findings();
+  await engine.ferry.startDrop(waiting()[0]!.id, false);
+  await engine.finished(4);
+  await engine.drop([folder], { service: 'ms' });
+  expect((await findings()).warnings).toMatchObject([{ kind: 'uploaded-before', name: 'Build', count: 1, service: 'ms', region: 'ap-guangzhou' }]);
+  await engine.ferry.discardDrop(waiting()[0]!.id);
+  await engine.drop(apks, { service: 'ms' });
+  expect((await findings()).warnings).toMatchObject([{ kind: 'uploaded-before', count: 2 }]);
+  await engine.ferry.discardDrop(waiting()[0]!.id);
+  await file('Build/more/two.apk', 'three');
+  await engine.drop([folder], { service: 'ms' });
+  expect(await kinds()).toEqual([]);
+});
+
 test('a history that cannot be read holds nothing up, and is said', async () => {
   await mkdir(path.join(directory, 'history.jsonl'));
-  engine.ferry.drop([await file('game.zip')]);
+  engine.ferry.drop([await file('game.7z')]);
   expect(await kinds()).toEqual([]);
   expect(engine.problems.map(({ code }) => code)).toEqual(['history-not-kept']);
 });

@@ -109,7 +109,7 @@ describe('a file as it is', () => {
     const root = plant(scratchFolder(), { 'large.bin': Buffer.alloc(300_000), 'small.bin': 'x' });
     expect(await fileContent(join(root, 'large.bin'), 'l', null)).toMatchObject({ packed: false, sourceBytes: 300_000, maxBytes: 300_000, file: { name: 'l', identity: { size: 300_000 } } });
     expect(await fileContent(join(root, 'small.bin'), 's', null)).toMatchObject({ packed: false, sourceBytes: 1, smallFile: { name: 's' } });
-    expect(await fileContent(join(root, 'none'), 'n', 5)).toMatchObject({ sourceBytes: 5, smallFile: { path: join(root, 'none'), name: 'n' } });
+    expect(await fileContent(join(root, 'none'), 'n', { bytes: 5, mtimeMs: 7 })).toMatchObject({ sourceBytes: 5, modifiedAtMs: 7, smallFile: { path: join(root, 'none'), name: 'n' } });
   });
 
   it('is refused with its name where it is missing, no file or not to be read', async () => {

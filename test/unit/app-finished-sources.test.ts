@@ -16,7 +16,7 @@ describe('finished sources', () => {
     expect(watch(delta({ sources: [source('s1', 'assets')], uploads: [first, second] }))).toEqual([]);
     expect(watch(delta({ uploads: [arrived('s1', 10, { id: first.id })] }))).toEqual([]);
     expect(watch(delta({ uploads: [arrived('s1', 20, { id: second.id })] }))).toEqual([
-      { name: 'assets', done: 2, bytes: 30, failed: 0, failedIds: [], problem: null },
+      { name: 'assets', done: 2, bytes: 30, failed: 0, failedIds: [], unreadId: null, problem: null },
     ]);
     expect(watch(delta({ uploads: [arrived('s1', 20, { id: second.id })] }))).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('finished sources', () => {
     const watch = watchFinishedSources();
     const uploads = [arrived('s1', 5), upload('s1', 'failed', { problem: expired }), upload('s1', 'failed', { problem: { code: 'interrupted', params: {} } })];
     expect(watch(delta({ sources: [source('s1', 'assets')], uploads }))).toEqual([
-      { name: 'assets', done: 1, bytes: 5, failed: 2, failedIds: uploads.slice(1).map(({ id }) => id), problem: expired },
+      { name: 'assets', done: 1, bytes: 5, failed: 2, failedIds: uploads.slice(1).map(({ id }) => id), unreadId: null, problem: expired },
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('finished sources', () => {
     const watch = watchFinishedSources();
     const problem = { code: 'source-missing', params: { name: 'gone' } } as const;
     expect(watch(delta({ sources: [source('s1', 'gone', { phase: 'failed', problem })] }))).toEqual([
-      { name: 'gone', done: 0, bytes: 0, failed: 1, failedIds: [], problem },
+      { name: 'gone', done: 0, bytes: 0, failed: 1, failedIds: [], unreadId: 's1', problem },
     ]);
   });
 

@@ -12,9 +12,9 @@ import { arrived, noTotals, source, upload } from './app-upload-views.ts';
 
 const en = wordsIn('en');
 const zh = wordsIn('zh-CN');
-const game: FinishedSource = { name: 'Game.zip', done: 1, bytes: 1_200_000_000, failed: 0, failedIds: [], problem: null };
-const assets: FinishedSource = { name: 'assets', done: 4_812, bytes: 300_000_000, failed: 0, failedIds: [], problem: null };
-const lost: FinishedSource = { name: 'lost.bin', done: 0, bytes: 0, failed: 1, failedIds: ['u-lost'], problem: { code: 'source-missing', params: { name: 'lost.bin' } } };
+const game: FinishedSource = { name: 'Game.zip', done: 1, bytes: 1_200_000_000, failed: 0, failedIds: [], unreadId: null, problem: null };
+const assets: FinishedSource = { name: 'assets', done: 4_812, bytes: 300_000_000, failed: 0, failedIds: [], unreadId: null, problem: null };
+const lost: FinishedSource = { name: 'lost.bin', done: 0, bytes: 0, failed: 1, failedIds: ['u-lost'], unreadId: null, problem: { code: 'source-missing', params: { name: 'lost.bin' } } };
 const credential: CredentialView = {
   service: 'ms', bucket: 'ms-shield-1258300000', region: 'ap-guangzhou', scope: { kind: 'prefix', value: 'p' },
   startsAtMs: 0, expiresAtMs: Date.UTC(2030, 0, 2, 14, 32), requestId: 'r-1',
@@ -101,7 +101,8 @@ describe('announcing', () => {
     const done: unknown[] = [];
     announceFinished({
       ferry: {
-        retryUploads: (ids) => void done.push(ids),
+        retryUploads: (ids) => { if (ids.length > 0) done.push(ids); },
+        readAgain: (ids) => { if (ids.length > 0) done.push(['read again', ...ids]); },
         uploads: () => before,
         subscribe(_event, listener) {
           emit = listener as typeof emit;
@@ -128,6 +129,15 @@ describe('announcing', () => {
     emit(delta({ sources: [source('s3', 'c')], uploads: [arrived('s3', 1, { name: 'c' })] }));
     pass();
     expect(shown.map(({ title }) => title)).toEqual(['2 uploads have arrived', 'c has arrived']);
+  });
+
+  it('offers to read a folder again that could not be read', () => {
+    const { shown, done, emit, pass } = desk();
+    emit(delta({ sources: [source('s1', 'Build', { kind: 'folder', phase: 'failed', problem: { code: 'source-unreadable', params: { name: 'Build' } } })] }));
+    pass();
+    expect(shown[0]?.actions?.map(({ label }) => label)).toEqual(['Retry', 'Show']);
+    shown[0]?.actions?.[0]?.run();
+    expect(done).toEqual([['read again', 's1']]);
   });
 
   it('offers to retry what failed, and only that', () => {

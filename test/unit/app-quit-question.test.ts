@@ -11,7 +11,7 @@ describe('the question before quitting', () => {
 
   it.each(['en', 'zh-CN'] as const)('says in %s whether they go on by themselves the next time', (language) => {
     const [alone, byHand] = [true, false].map((resumes) => quitQuestion(2, resumes, wordsIn(language)).detail);
-    expect(alone).toMatch(/goes on|时继续/);
-    expect(byHand).toMatch(/waits to be resumed|手动继续/);
+    expect(alone).toMatch(/they resume|时继续/);
+    expect(byHand).toMatch(/you can resume|手动继续/);
   });
 });

@@ -22,6 +22,8 @@ const busy: TrayState = {
 const done: string[] = [];
 const actions = {
   open: () => done.push('open'),
+  pauseAll: () => done.push('pause all'),
+  resumeAll: () => done.push('resume all'),
   refetch: () => done.push('refetch'),
   update: () => done.push('update'),
   quit: () => done.push('quit'),
@@ -34,13 +36,13 @@ const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ').
 describe('the tray menu', () => {
   it('says in English what is under way', () => {
     expect(labels(busy).map(plain)).toEqual([
-      'Open COS Ferry', 'Game.zip – 43%', 'assets – waiting', 'old – cancelling', 'Re-fetch credentials', 'Quit COS Ferry',
+      'Open COS Ferry', 'Game.zip – 43%', 'assets – waiting', 'old – cancelling', 'Pause all', 'Re-fetch credentials', 'Quit COS Ferry',
     ]);
   });
 
   it('says it in Chinese', () => {
     expect(labels(busy, zh).map(plain)).toEqual([
-      '打开 COS Ferry', 'Game.zip – 43%', 'assets – 等待中', 'old – 正在取消', '重新获取临时密钥', '退出 COS Ferry',
+      '打开 COS Ferry', 'Game.zip – 43%', 'assets – 等待中', 'old – 正在取消', '全部暂停', '重新获取临时密钥', '退出 COS Ferry',
     ]);
   });
 
@@ -74,6 +76,15 @@ describe('the tray menu', () => {
       (item?.click as (() => void) | undefined)?.();
     }
     expect(done).toEqual(['open', 'refetch', 'quit', 'open']);
+  });
+
+  it('pauses what goes on and resumes what is paused', () => {
+    const paused = { name: 'later', phase: 'paused', fraction: 0 } as const;
+    expect(labels({ ...busy, rows: [paused] })).toEqual(expect.not.arrayContaining(['Pause all']));
+    done.length = 0;
+    for (const id of ['pause-all', 'resume-all']) (menu({ ...busy, rows: [...busy.rows, paused] }).find((each) => each.id === id)?.click as () => void)();
+    expect(done).toEqual(['pause all', 'resume all']);
+    expect(labels(idle).filter((label) => label.endsWith('all'))).toEqual([]);
   });
 
   it('does not fetch a credential twice at once', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KeptEntry } from '../../main/history/history-entry.ts';
-import { History } from '../../main/history/history.ts';
+import { History, type SourceState } from '../../main/history/history.ts';
+import type { HistoryQuery } from '../../preload/contract.ts';
 
 let directory: string;
 let file: string;
@@ -22,10 +23,16 @@ const open = (most?: number) => new History({ file, ...(most ? { most } : {}), o
 const entry = (n: number, more: Partial<KeptEntry> = {}): KeptEntry => ({
   version: 1, id: `u${n}`, finishedAtMs: n, outcome: 'done', name: `build-${n}.zip`, paths: [`/builds/build-${n}`], service: 'car', accountId: 'a-1', accountLabel: 'Studio',
   applicationId: 'app-1', bucket: 'b-1', region: 'ap-guangzhou', key: `k/build-${n}.zip`, size: 5, crc64: '18446744073709551615', etag: '"e-2"', requestId: `r-${n}`,
-  durationMs: 1000, sentBytes: 5, problem: null, source: { bytes: 9, modifiedAtMs: n }, ...more,
+  durationMs: 1000, sentBytes: 5, problem: null, source: { bytes: 9, modifiedAtMs: n }, cosRegion: '', folder: null, besides: null, ...more,
 });
 
-const names = async (history: History, search = '') => (await history.find(search)).map(({ id }) => id);
+const everything = { search: '', outcome: null } as const;
+
+/** A file of a folder that went one by one. */
+const fileOf = (folder: string, n: number, more: Partial<KeptEntry> = {}) =>
+  entry(n, { id: `${folder}${n}-1`, service: 'ms', name: `${folder}/${n}`, paths: [`/${folder}/${n}`], folder: { id: folder, name: folder, path: `/${folder}` }, ...more });
+
+const names = async (history: History, search = '') => (await history.find({ search, outcome: null })).map(({ id }) => id);
 
 test('what was added is there, the newest first, also after a restart', async () => {
   const history = open();
@@ -33,7 +40,7 @@ test('what was added is there, the newest first, also after a restart', async ()
   expect(await names(history)).toEqual(['u3', 'u2', 'u1']);
   await history.settled();
   expect(await names(open())).toEqual(['u3', 'u2', 'u1']);
-  expect(await open().page({ search: '', offset: 1, limit: 1 })).toMatchObject({ entries: [{ id: 'u2' }], found: 3, count: 3 });
+  expect(await open().page({ ...everything, offset: 1, limit: 1 })).toMatchObject({ rows: [{ id: 'u2', folder: null }], found: 3, count: 3 });
 });
 
 test.skipIf(process.platform === 'win32')('the file is its user\'s alone', async () => {
@@ -55,14 +62,63 @@ test('damaged lines are passed over and nothing else is lost, and a line that wa
 });
 
 test('the oldest go, and the file does not grow for ever', async () => {
-  const history = open(20);
+  const history = open(40);
   for (let n = 1; n <= 100; n++) {
     history.add(entry(n));
     await history.settled();
   }
-  expect(await names(history)).toHaveLength(20);
-  expect((await names(open(20)))[19]).toBe('u81');
-  expect((await readFile(file, 'utf8')).split('\n').length).toBeLessThan(24);
+  const kept = await names(history);
+  expect(kept[0]).toBe('u100');
+  expect(kept.length).toBeGreaterThanOrEqual(20);
+  expect(kept.length).toBeLessThanOrEqual(44);
+  expect(await names(open(40))).toEqual(kept);
+  expect((await readFile(file, 'utf8')).split('\n').length).toBeLessThan(46);
+});
+
+describe('a folder', () => {
+  const page = async (history: History, more: Partial<HistoryQuery> = {}) => history.page({ ...everything, offset: 0, limit: 100, ...more });
+
+  test('is one row, whose figures are those of the last try of each file', async () => {
+    const history = open();
+    history.add(entry(1));
+    history.add(fileOf('game', 2, { size: 10 }));
+    history.add(fileOf('game', 3, { outcome: 'failed', size: null }));
+    history.add(entry(4));
+    history.add(fileOf('game', 3, { id: 'game3-2', size: 20 }));
+    history.add(fileOf('game', 5, { outcome: 'cancelled', size: null }));
+    const { rows, found, count } = await page(history);
+    expect(rows.map(({ id }) => id)).toEqual(['game', 'u4', 'u1']);
+    expect(rows[0]!.folder).toEqual({ id: 'game', name: 'game', path: '/game', done: 2, failed: 0, cancelled: 1, size: 30 });
+    expect([found, count]).toEqual([3, 3]);
+    expect((await history.files({ ...everything, folderId: 'game', offset: 0, limit: 2 })).entries.map(({ id }) => id)).toEqual(['game5-1', 'game3-2']);
+  });
+
+  test('is found by each of its files, and then shows those', async () => {
+    const history = open();
+    for (const n of [1, 2, 3]) history.add(fileOf('game', n));
+    expect((await page(history, { search: 'game/2' })).rows).toMatchObject([{ id: 'game', folder: { done: 3 } }]);
+    expect(await history.files({ search: 'game/2', outcome: null, folderId: 'game', offset: 0, limit: 10 })).toMatchObject({ entries: [{ name: 'game/2' }], found: 1 });
+    expect((await page(history, { search: 'game/4' })).found).toBe(0);
+  });
+
+  test('drives nothing out but its own files, and still says how many those were', async () => {
+    const history = open(40);
+    history.add(entry(1));
+    for (let n = 0; n < 1000; n++) {
+      history.add(fileOf('game', n, { size: 2, source: { bytes: 3, modifiedAtMs: n } }));
+      if (n % 10 === 0) await history.settled();
+    }
+    history.add(fileOf('small', 1));
+    await history.settled();
+    for (const one of [history, open(40)]) {
+      const { rows } = await page(one);
+      expect(rows.map(({ id }) => id)).toEqual(['small', 'game', 'u1']);
+      expect(rows[1]!.folder).toMatchObject({ done: 1000, size: 2000 });
+      expect((await one.files({ ...everything, folderId: 'game', offset: 0, limit: 100 })).found).toBeLessThanOrEqual(44);
+      expect((await one.uploadedBefore([{ paths: ['/game'], size: 3000, mtimeMs: 999, files: 1000 }]))[0]).toMatchObject({ name: 'game/999' });
+    }
+    expect((await readFile(file, 'utf8')).split('\n').length).toBeLessThan(46);
+  });
 });
 
 test('many at once are all kept, in order', async () => {
@@ -104,17 +160,35 @@ describe('a search', () => {
     expect(await names(history, 'game req-77')).toEqual([]);
     expect(await names(history, '  ')).toEqual(['u2', 'u1']);
   });
+
+  test('finds what the window calls a service and an outcome, in either language', async () => {
+    const history = open();
+    history.add(entry(1));
+    history.add(entry(2, { service: 'ms', outcome: 'failed' }));
+    for (const search of ['Cloud Application Rendering', 'verified', '应用云渲染', '已校验']) expect(await names(history, search)).toEqual(['u1']);
+    for (const search of ['mobile security', 'failed', '移动应用安全', '失败']) expect(await names(history, search)).toEqual(['u2']);
+  });
+
+  test('can be for one outcome', async () => {
+    const history = open();
+    history.add(entry(1));
+    history.add(entry(2, { outcome: 'failed' }));
+    history.add(fileOf('game', 3, { outcome: 'failed' }));
+    history.add(fileOf('game', 4));
+    expect((await history.page({ search: '', outcome: 'failed', offset: 0, limit: 10 })).rows.map(({ id }) => id)).toEqual(['game', 'u2']);
+    expect((await history.find({ search: 'build-1', outcome: 'done' })).map(({ id }) => id)).toEqual(['u1']);
+  });
 });
 
 describe('the same content', () => {
+  const before = async (history: History, asked: SourceState) => (await history.uploadedBefore([asked]))[0];
+
   test('is the very same paths in the very same state, whatever their order', async () => {
     const history = open();
     history.add(entry(1, { paths: ['/a', '/b'] }));
-    const asked = { paths: ['/b', '/a'], size: 9, mtimeMs: 1 };
-    expect(await history.uploadedBefore(asked)).toMatchObject({ id: 'u1' });
-    expect(await history.uploadedBefore({ ...asked, mtimeMs: 2 })).toBe(null);
-    expect(await history.uploadedBefore({ ...asked, size: 8 })).toBe(null);
-    expect(await history.uploadedBefore({ ...asked, paths: ['/a'] })).toBe(null);
+    const asked = { paths: ['/b', '/a'], size: 9, mtimeMs: 1, files: null };
+    expect(await before(history, asked)).toMatchObject({ id: 'u1' });
+    for (const other of [{ mtimeMs: 2 }, { size: 8 }, { paths: ['/a'] }, { files: 1 }]) expect(await before(history, { ...asked, ...other })).toBe(null);
   });
 
   test('counts only what was done, and names the newest', async () => {
@@ -123,7 +197,18 @@ describe('the same content', () => {
     history.add(entry(1, same));
     history.add(entry(2, same));
     history.add(entry(3, { ...same, outcome: 'cancelled' }));
-    expect(await history.uploadedBefore({ paths: ['/a'], size: 9, mtimeMs: 1 })).toMatchObject({ id: 'u2' });
+    expect(await before(history, { paths: ['/a'], size: 9, mtimeMs: 1, files: null })).toMatchObject({ id: 'u2' });
+  });
+
+  test('of a folder is all of its files, if all of them arrived', async () => {
+    const history = open();
+    const asked = { paths: ['/game'], size: 18, mtimeMs: 2, files: 2 };
+    history.add(fileOf('game', 1));
+    history.add(fileOf('game', 2, { outcome: 'failed' }));
+    expect(await before(history, asked)).toBe(null);
+    history.add(fileOf('game', 2, { id: 'game2-2' }));
+    expect(await before(history, asked)).toMatchObject({ id: 'game2-2' });
+    expect(await before(history, { ...asked, files: 3 })).toBe(null);
   });
 });
 

@@ -17,6 +17,8 @@ describe('sizes', () => {
 
   test('a speed is a size a second', () => {
     expect(formatSpeed(12_340_000, 'en')).toBe('12.3 MB/s');
+    expect(formatSpeed(12, 'en')).toBe('12 B/s');
+    expect(formatSpeed(12_340_000, 'zh-CN')).toBe('12.3 MB/\u79d2');
   });
 });
 
@@ -33,7 +35,7 @@ describe('shares', () => {
 
 describe('time spans', () => {
   test.each([
-    [0, '0 sec', '0 \u79d2'], [45.4, '45 sec', '45 \u79d2'], [200, '3 min', '3 \u5206\u949f'],
+    [0, '0 sec', '0 \u79d2'], [45.4, '45 sec', '45 \u79d2'], [119, '2 min', '2 \u5206\u949f'], [3599, '1 hr', '1 \u5c0f\u65f6'], [86_399, '1 day', '1 \u5929'], [200, '3 min', '3 \u5206\u949f'],
     [3900, '1 hr 5 min', '1 \u5c0f\u65f6 5 \u5206\u949f'], [7200, '2 hr', '2 \u5c0f\u65f6'], [180_000, '2 days 2 hr', '2 \u5929 2 \u5c0f\u65f6'],
   ])('%d seconds are read at a glance', (seconds, en, zh) => {
     expect(formatDuration(seconds, 'en')).toBe(en);

@@ -114,6 +114,12 @@ test('nothing is asked of main for no uploads', async () => {
   expect(asked).toEqual([['getState']]);
 });
 
+test('whoever does not want to wait for the network has it tried at once', async () => {
+  const { store, asked } = await started();
+  store.tryNow();
+  expect(asked.at(-1)).toEqual(['networkIsBack']);
+});
+
 test('the same problem twice is one message, and it goes when it is dismissed', () => {
   const toasts = new Toasts();
   toasts.problem(problem);

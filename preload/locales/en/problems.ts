@@ -248,7 +248,7 @@ export const problems = {
   },
   'started-over-scope': {
     what: 'The new temporary credential is for another place, so this upload started over there.',
-    todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster line.',
+    todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster connection.',
   },
   'credential-not-kept': {
     what: 'There is no keychain that could be used here, so the temporary credentials of unfinished uploads are not kept.',
@@ -260,7 +260,7 @@ export const problems = {
   },
   'key-too-short': {
     what: 'At this speed the rest takes about {{minutesNeeded, number}} min, but the temporary credential ends in {{minutesLeft, number}} min, and the next one is for another place.',
-    todo: 'Pause other uploads, lift the bandwidth limit or use a faster line. Otherwise this upload starts over when the credential ends.',
+    todo: 'Pause other uploads, lift the bandwidth limit or use a faster connection. Otherwise this upload starts over when the credential ends.',
   },
   'sandbox-unavailable': {
     what: 'The sandbox on this computer could not start.',

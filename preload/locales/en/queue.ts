@@ -82,7 +82,7 @@ export const queue = {
     refusedBare_one: 'Once, because COS answered with an error',
     refusedBare_other: '{{count, number}} times, because COS answered with an error',
     retryRequestId: 'RequestId of the last retry',
-    credentialPrefix: 'Credential for',
+    credentialPrefix: 'Credential scope',
     credentialUntil: 'Credential valid until',
     credentialRequestId: 'Credential RequestId',
   },

@@ -60,7 +60,7 @@ export const shell = {
     namesAndMore_other: '{{names}} and {{count, number}} more',
     credentialReady: {
       title: 'Credentials fetched',
-      body: 'The new temporary credential for {{bucket}} is good until {{time}}.',
+      body: 'The new temporary credential for {{bucket}} is valid until {{time}}.',
     },
     credentialFailed: {
       title: 'Credentials could not be fetched',
@@ -72,7 +72,7 @@ export const shell = {
       car: 'The next drop goes to Cloud Application Rendering, with the account {{account}}.',
       ms: 'The next drop goes to Mobile Security, with the account {{account}}.',
       refused: 'The link was not followed',
-      refusedBody: 'COS Ferry does not know such a link. Nothing was changed.',
+      refusedBody: 'COS Ferry does not recognize this kind of link. Nothing was changed.',
       failedBody: '{{what}} {{todo}}',
     },
     update: {
@@ -80,20 +80,20 @@ export const shell = {
       body: 'Install it when it suits you: from the menu of the tray icon.',
     },
     stillRunning: {
-      title: 'Your uploads go on',
+      title: 'Your uploads continue',
       body: 'COS Ferry stays in the tray until they are done. Open or quit it from its icon there.',
       bodyMac: 'COS Ferry stays in the menu bar until they are done. Open or quit it from its icon there.',
     },
   },
   update: {
-    message: 'COS Ferry {{version}} is there',
-    detail: 'You have version {{current}}. It is downloaded and checked first; uploads go on meanwhile, and what is unfinished goes on after the restart.',
+    message: 'COS Ferry {{version}} is available',
+    detail: 'You have version {{current}}. It is downloaded and checked first; uploads continue meanwhile, and unfinished ones resume after the restart.',
     now: 'Install and restart',
     whenQuitting: 'Install when I quit',
     later: 'Not now',
     newest: 'COS Ferry is up to date',
     newestDetail: 'Version {{current}} is the newest.',
-    failed: 'The update did not work',
+    failed: 'The update failed',
     failedDetail: 'COS Ferry stays as it is. Check the network, or try again later.',
     untrusted: 'The update was refused',
     untrustedDetail: 'What the update server offers is not signed by the makers of this COS Ferry. Nothing was installed. Tell whoever gave you the app.',
@@ -102,8 +102,8 @@ export const shell = {
   quit: {
     message_one: 'One upload is not finished. Quit anyway?',
     message_other: '{{count, number}} uploads are not finished. Quit anyway?',
-    detail: 'What is on its way stops. It is kept, and goes on the next time COS Ferry is open.',
-    detailPaused: 'What is on its way stops. It is kept, and waits to be resumed the next time COS Ferry is open.',
+    detail: 'Uploads in progress stop. What they have sent is kept, and they resume the next time you open COS Ferry.',
+    detailPaused: 'Uploads in progress stop. What they have sent is kept, and you can resume them the next time you open COS Ferry.',
     quit: 'Quit anyway',
     keep: 'Keep uploading',
   },

@@ -88,7 +88,7 @@ export const shell: SameWords<typeof original> = {
     failed: '更新未成功',
     failedDetail: 'COS Ferry 保持不变。请检查网络，或稍后再试。',
     untrusted: '已拒绝此更新',
-    untrustedDetail: '更新服务器提供的内容没有本应用开发方的签名，因此未安装任何内容。请联系向你提供此应用的人。',
+    untrustedDetail: '更新服务器提供的内容没有本应用开发方的签名，因此未安装任何内容。请联系向您提供此应用的人。',
     ok: '好',
   },
   quit: {
