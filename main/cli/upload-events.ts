@@ -1,10 +1,9 @@
 import type { Problem, UploadsDelta, UploadView } from '../../preload/contract.ts';
-import type { ProblemCode } from '../../preload/problem-codes.ts';
+import { isStartedOver } from '../uploads/upload.ts';
 import type { UploadList } from '../uploads/upload-list.ts';
 import type { CliEvent } from './cli-event.ts';
 
 const progressEveryMs = 500;
-const restarts: ReadonlySet<ProblemCode> = new Set(['started-over-scope', 'started-over-parts']);
 
 /** Makes events of the list's changes: each end and each notice once, progress now and then. */
 export class UploadEvents {
@@ -40,7 +39,7 @@ export class UploadEvents {
     const { notice } = view;
     if (notice && this.#notices.get(id) !== notice) {
       this.#notices.set(id, notice);
-      this.#tell({ event: restarts.has(notice.code) ? 'restarted' : 'notice', id, name, problem: notice });
+      this.#tell({ event: isStartedOver(notice) ? 'restarted' : 'notice', id, name, problem: notice });
     }
     if (view.leftBehind?.code === 'abort-failed' && this.#once(`${id} left`)) this.#tell({ event: 'warning', problem: view.leftBehind });
     if (view.leftBehind?.code === 'parts-left' && this.#once(`${id} left`)) this.#tell({ event: 'notice', id, name, problem: view.leftBehind });

@@ -69,6 +69,8 @@ export const journalEntrySchema = v.object({
   /** Why it failed, where it has. */
   failure: v.nullable(failureSchema),
   multipart: v.nullable(multipart),
+  /** Why it started over, where it has: a crash must not keep that from the person. */
+  startedOver: v.exactOptional(problemSchema),
 });
 
 export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;

@@ -5,7 +5,7 @@ import { isGone } from './gone-account.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { laneOf } from './lane.ts';
 import { waiting, type UploadState } from './upload-state.ts';
-import { newUpload, type Upload } from './upload.ts';
+import { isStartedOver, newUpload, type Upload } from './upload.ts';
 
 /** What is kept of an upload; null once nothing of it is left to do. */
 export function entryOf(upload: Upload, source: SourceView): JournalEntry | null {
@@ -30,6 +30,7 @@ export function entryOf(upload: Upload, source: SourceView): JournalEntry | null
       ? { startedAtMs: state.startedAtMs, finishedAtMs: state.finishedAtMs, problem: { ...state.problem, params: { ...state.problem.params } } }
       : null,
     multipart: upload.multipart,
+    ...(upload.notice && isStartedOver(upload.notice) ? { startedOver: { ...upload.notice, params: { ...upload.notice.params } } } : {}),
   };
 }
 
@@ -40,6 +41,7 @@ export function restoredUpload(entry: JournalEntry, account: Account, start: boo
   const plan = { account, destination, name, paths, packed, origin, sizeHint, lane };
   const upload = newUpload(entry.id, entry.source.id, entry.order, plan, restoredState(entry, account, start));
   upload.multipart = entry.multipart;
+  upload.notice = entry.startedOver ?? null;
   return upload;
 }
 

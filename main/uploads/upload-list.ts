@@ -1,6 +1,6 @@
 import type { SourceView, Totals, UploadsDelta } from '../../preload/contract.ts';
 import { TotalsMeter } from './totals.ts';
-import type { Upload } from './upload.ts';
+import { isStartedOver, type Upload } from './upload.ts';
 import { isFinished, transition, type UploadEvent } from './upload-state.ts';
 import { uploadView } from './upload-view.ts';
 
@@ -72,7 +72,7 @@ export class UploadList {
     const nowMs = this.#now();
     if (after.phase !== before.phase) upload.timeline = [...after.phase === 'waiting' ? [] : upload.timeline, { phase: after.phase, atMs: nowMs }];
     if (event.type === 'retry-requested' || event.type === 'resume-requested') {
-      upload.notice = null;
+      if (event.type === 'retry-requested' || !(upload.notice && isStartedOver(upload.notice))) upload.notice = null;
       this.#totals.joined(upload);
     }
     if (event.type === 'prepared') upload.speed.reset();

@@ -61,6 +61,11 @@ export interface HistoryEvent {
   readonly [detail: string]: string | number | boolean | null;
 }
 
+/** Whether a notice says that an upload's bytes are sent from the first one again. */
+export function isStartedOver({ code }: Problem): boolean {
+  return code === 'started-over-scope' || code === 'started-over-parts';
+}
+
 const longestHistory = 500;
 
 /** Remembers an event; of a long history the middle is forgotten. */

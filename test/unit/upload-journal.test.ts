@@ -60,7 +60,8 @@ describe('What was written is read back', () => {
     multipart: fc.option(fc.record({
       bucket: name, region: name, key: name, uploadId: name, partBytes: fc.nat(), completing: fc.boolean(),
     })),
-  });
+    startedOver: fc.constantFrom('started-over-scope', 'started-over-parts').map((code) => ({ code, params: {} })),
+  }, { requiredKeys: ['version', 'id', 'order', 'source', 'accountId', 'destination', 'name', 'paths', 'packed', 'origin', 'sizeHint', 'intent', 'failure', 'multipart'] });
 
   test('any entries, in queue order, by another process', async () => {
     let round = 0;
