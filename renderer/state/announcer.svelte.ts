@@ -1,12 +1,19 @@
 /** What a screen reader is told in words because the eye sees it without any. */
 export class Announcer {
-  #text = $state('');
+  #sentences = $state.raw<readonly string[]>([]);
+  #turn = $state(0);
 
-  get text(): string {
-    return this.#text;
+  get sentences(): readonly string[] {
+    return this.#sentences;
   }
 
-  say(text: string): void {
-    this.#text = text;
+  /** Another one each time, so that the same words are heard again when they are said again. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  say(...sentences: readonly string[]): void {
+    this.#sentences = sentences;
+    this.#turn += 1;
   }
 }
