@@ -9,7 +9,7 @@ const gatherMs = 1_500;
 /** Between two tellings while uploads go on, so that thousands of them are no flood. */
 const restMs = 10_000;
 
-type Context = Pick<WindowContext, 'store' | 'words' | 'announcer'>;
+type Context = Pick<WindowContext, 'words' | 'announcer'> & { readonly store: Pick<WindowContext['store'], 'groups' | 'totals'> };
 
 /** Says what starts, how it ends, and each quarter on the way. `look` is to be called whenever the list has changed; `stop` ends it. */
 export function announceUploads({ store, words, announcer }: Context): { look(): void; stop(): void } {

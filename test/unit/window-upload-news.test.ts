@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SourceView, Totals, UploadsDelta, UploadView } from '../../preload/contract.ts';
-import { UploadList } from '../../renderer/state/upload-list.ts';
+import { announceUploads } from '../../renderer/state/announce-uploads.ts';
+import { Announcer } from '../../renderer/state/announcer.svelte.ts';
+import { UploadList, type SourceGroup } from '../../renderer/state/upload-list.ts';
 import { NewsWatch } from '../../renderer/state/upload-news.ts';
+import { Words } from '../../renderer/state/words.svelte.ts';
 import { aDelta, anUpload, aSource } from './window-views.ts';
 
 /** The list from one delta to the next, and what is told after each. */
@@ -79,4 +82,30 @@ test('each quarter of the way is told once, and none when all is over', () => {
   // More was added.
   expect([at(0.4), at(0.51), take().progress]).toEqual([false, true, 0.5]);
   expect([look({}, { unfinished: 0, fraction: null }), take().progress]).toEqual([false, null]);
+});
+
+test('thousands that end one after the other are told now and then, and the last of them at once', () => {
+  vi.useFakeTimers();
+  try {
+    const list = new UploadList();
+    const announcer = new Announcer();
+    const totals: Totals = { ...aDelta().totals, unfinished: 3000, fraction: 0.1 };
+    const store = { groups: [] as readonly SourceGroup[], totals };
+    const words = new Words(() => 'en');
+    const announcements = announceUploads({ store, words, announcer });
+    announcements.look();
+    const said: string[] = [];
+    for (let count = 1; count <= 3000; count++) {
+      store.groups = list.apply(aDelta({ sources: [aSource(`s${count}`)], uploads: [anUpload(`u${count}`, `s${count}`, { phase: 'done', finishedAtMs: count })] }));
+      if (count === 3000) store.totals = aDelta().totals;
+      announcements.look();
+      vi.advanceTimersByTime(20);
+      if (announcer.turn > said.length) said.push(announcer.sentences.join(' '));
+    }
+    expect(said.length).toBe(6);
+    vi.advanceTimersByTime(1_500);
+    expect([announcer.turn, said[0], announcer.sentences]).toEqual([7, '75 uploads finished.', ['425 uploads finished.']]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
