@@ -1,2 +1,2 @@
 /** What the application menu asks the window to show. */
-export type WindowCommand = 'settings' | 'history' | 'shortcuts' | 'about';
+export type WindowCommand = 'settings' | 'history' | 'shortcuts' | 'about' | 'search';
