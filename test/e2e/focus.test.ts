@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { eventChannel } from '../../preload/contract.ts';
 import { dropFiles, request, screenshot } from '../setup/app-driver.ts';
 import { watchUploads, type UploadWatch } from '../setup/upload-watch.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { evaluateInMain, startApp, type TestApp } from '../support/app.ts';
 import { Gates } from '../support/slow-sandbox.ts';
+import { aDelta, anUpload, aSource } from '../unit/window-views.ts';
 
 let app: TestApp;
 let watch: UploadWatch;
@@ -133,4 +135,21 @@ test('what is taken off the list as its last leads to Undo, whose key works over
   await page().keyboard.press('Enter');
   await row('arrived.apk').waitFor();
   await expect.poll(focused).toBe('arrived.apk');
+});
+
+test('cancelling a file of a folder asks first where much of it was sent', async () => {
+  // Told by main, as if gigabytes had been sent.
+  const large = { phase: 'uploading', service: 'ms', bytesSent: 2e9, bytesTotal: 4e9, fraction: 0.5 } as const;
+  const delta = aDelta({ sources: [aSource('disc', { kind: 'folder', service: 'ms' })], uploads: [anUpload('one', 'disc', { ...large, name: 'one.pak' }), anUpload('two', 'disc', { ...large, name: 'two.pak', bytesSent: 10 })] });
+  await evaluateInMain(app)(({ BrowserWindow }, [channel, payload]) => { BrowserWindow.getAllWindows()[0]!.webContents.send(channel, payload); }, [eventChannel('uploads'), delta] as const);
+  await button('Files in disc').click();
+  await button('Cancel one.pak').press('Enter');
+  const dialog = page().getByRole('dialog', { name: 'Cancel one.pak?' });
+  await dialog.getByText('2 GB already sent').waitFor();
+  await screenshot(page(), 'focus-cancel-file');
+  await page().keyboard.press('Escape');
+  await expect.poll(focused).toBe('Cancel one.pak');
+  // It knows none of them, and answers as for any that is gone.
+  await button('Cancel two.pak').press('Enter');
+  expect(await page().getByRole('dialog').count()).toBe(0);
 });
