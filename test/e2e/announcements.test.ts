@@ -22,16 +22,19 @@ beforeAll(async () => {
   await request(page(), 'addAccount', { label: 'Studio', site: 'china', secretId, secretKey, apiEndpoint: cloud.url, cosDomain: cloud.url, sessionOnly: true });
   await request(page(), 'setDestination', { service: 'ms', applicationId: '', cosRegion: '', durationSeconds: null });
   await mkdir(app.scratch, { recursive: true });
-  // As a screen reader hears it: whatever appears inside of a live region that can be reached.
+  // As a screen reader hears it: whatever appears inside of a live region that was there before and can be reached.
   await page().evaluate(() => {
     const said: string[] = [];
     (globalThis as unknown as { said: string[] }).said = said;
+    const regions = () => [...document.querySelectorAll('[role=status], [role=alert], [aria-live]')].filter((region) => region.checkVisibility());
+    let known = regions();
     new MutationObserver((records) => {
       for (const { target, addedNodes } of records) {
         const region = target instanceof Element ? target.closest('[role=status], [role=alert], [aria-live]') : null;
         const isInert = document.querySelector('dialog:modal') !== null && !region?.closest('dialog:modal');
-        if (region && !isInert) for (const node of addedNodes) if (node.textContent?.trim()) said.push(node.textContent.trim());
+        if (region && known.includes(region) && !isInert) for (const node of addedNodes) if (node.textContent?.trim()) said.push(node.textContent.trim());
       }
+      known = regions();
     }).observe(document.body, { childList: true, subtree: true });
   });
 });
@@ -80,4 +83,9 @@ test('what is dropped together is told together', async () => {
   await dropFiles(page(), await Promise.all(names.map((name) => file(name))));
   await expect.poll(async () => (await said()).at(-1), { timeout: 30_000 }).toMatch(/uploads? finished/);
   expect((await all()).length).toBeLessThan(6);
+});
+
+test('what was removed is heard, with the offer to undo it', async () => {
+  await page().getByRole('button', { name: 'Clear finished' }).click();
+  await expect.poll(said).toContainEqual(expect.stringMatching(/removed from the list.*Undo/));
 });

@@ -69,7 +69,6 @@ export const queue = {
   removed_one: '{{count, number}} upload removed from the list',
   removed_other: '{{count, number}} uploads removed from the list',
   undo: 'Undo',
-  messages: 'Messages',
   details: {
     phases: 'Phases',
     instant: 'under 1 sec',

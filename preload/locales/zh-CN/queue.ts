@@ -60,7 +60,6 @@ export const queue: SameWords<typeof original> = {
   cancelTitle_other: '取消 {{count, number}} 项上传？',
   removed_other: '已从列表中移除 {{count, number}} 项上传',
   undo: '撤销',
-  messages: '消息',
   details: {
     phases: '各阶段',
     instant: '不到 1 秒',
