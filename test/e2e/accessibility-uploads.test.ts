@@ -141,6 +141,8 @@ test('the applications, and the question which one is meant', async () => {
 test('rows that wait for the connection', async () => {
   await request(page(), 'setDestination', destination);
   await button('Resume all').click();
+  // It closes once what it is at is answered.
+  gates.open('UploadPart');
   await cloud.close();
   await page().getByText('No connection.').waitFor({ timeout: 60_000 });
   await inAllLooks('offline');
