@@ -137,13 +137,3 @@ test('the applications, and the question which one is meant', async () => {
   await page().getByRole('dialog').getByRole('button').nth(-2).click();
   await page().getByRole('dialog').waitFor({ state: 'detached' });
 });
-
-test('rows that wait for the connection', async () => {
-  await request(page(), 'setDestination', destination);
-  await button('Resume all').click();
-  // It closes once what it is at is answered.
-  gates.open('UploadPart');
-  await cloud.close();
-  await page().getByText('No connection.').waitFor({ timeout: 60_000 });
-  await inAllLooks('offline');
-});
