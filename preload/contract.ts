@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import type { Language, LanguageChoice, Options, Preferences, ThemeChoice } from './options.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import type { ObjectView, PhaseChange, Removal, UploadDetails } from './upload-details.ts';
-import type { News, WindowCommand } from './window-command.ts';
+import type { WindowCommand } from './window-command.ts';
 
 export type {
   ApplicationView, Destination, DropTargetChoice, LeftOut, LeftOutReason, PendingDrop, Preflight, PreflightFindings, PreflightWarning,
@@ -19,7 +19,7 @@ export type * from './history.ts';
 export type { LimitHours, Limits } from './limits.ts';
 export type { ObjectView, PartsView, PhaseChange, Removal, RetryView, UploadDetails } from './upload-details.ts';
 export type { Language, LanguageChoice, Options, PackLevel, Preferences, ProxyChoice, ThemeChoice } from './options.ts';
-export type { News, WindowCommand } from './window-command.ts';
+export type { WindowCommand } from './window-command.ts';
 
 export type Service = 'ms' | 'car';
 export type Site = 'china' | 'international';
@@ -261,7 +261,6 @@ export interface Events {
   /** The history has changed. */
   history: { readonly count: number };
   command: WindowCommand;
-  news: News;
 }
 
 type RequestName = keyof Requests;
@@ -278,7 +277,7 @@ export const requestNames = Object.keys({
   exportHistory: 0, clearHistory: 0, networkIsBack: 0, historyFiles: 0, uploadAgain: 0, showHistorySource: 0, copyHistoryUrl: 0,
 } satisfies Record<RequestName, 0>) as readonly RequestName[];
 
-export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0, news: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
+export const eventNames = Object.keys({ app: 0, uploads: 0, problem: 0, history: 0, command: 0 } satisfies Record<keyof Events, 0>) as readonly (keyof Events)[];
 
 /** Main's side: one handler a request. */
 export type RequestHandlers = {

@@ -1,4 +1,3 @@
-import type { News } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import { schedule } from './at-most-every.ts';
 import type { Schedule } from './at-most-every.ts';
@@ -18,13 +17,11 @@ interface AnnounceOptions {
   readonly show: () => void;
   /** True while the person looks at the window, which shows it all itself. */
   readonly isWatched: () => boolean;
-  /** Says it in the window, to a screen reader. */
-  readonly say: (news: News) => void;
   readonly wait?: Schedule;
 }
 
-/** Tells once of each drop that finished, arrived or failed: in a notification, or in the window while that is looked at. */
-export function announceFinished({ ferry, notifier, words, show, isWatched, say, wait = schedule }: AnnounceOptions): void {
+/** Tells once of each drop that finished, arrived or failed, in a notification while nobody looks at the window. */
+export function announceFinished({ ferry, notifier, words, show, isWatched, wait = schedule }: AnnounceOptions): void {
   const watch = watchFinishedSources();
   // What had finished before is no news.
   watch(ferry.uploads());
@@ -35,11 +32,7 @@ export function announceFinished({ ferry, notifier, words, show, isWatched, say,
     const failedIds = gathered.flatMap((source) => source.failedIds);
     const unreadIds = gathered.flatMap(({ unreadId }) => unreadId ?? []);
     gathered = [];
-    if (notice === null) return;
-    if (isWatched()) {
-      say({ title: notice.title, body: notice.body });
-      return;
-    }
+    if (notice === null || isWatched()) return;
     const { t } = words();
     const retry = {
       label: t('shell:notice.retry'),

@@ -69,6 +69,8 @@ export function appMenuTemplate({ t }: Words, actions: AppMenuActions, { platfor
         { role: 'copy', label: t('shell:menu.copy') },
         { role: 'paste', label: t('shell:menu.paste') },
         { role: 'selectAll', label: t('shell:menu.selectAll') },
+        separator,
+        { id: 'search', label: t('shell:menu.search'), accelerator: 'CmdOrCtrl+F', click: () => actions.command('search') },
       ],
     },
     {

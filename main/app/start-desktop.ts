@@ -171,7 +171,7 @@ export function startDesktop({ ferry, appPath, pageUrl, places, staysHere, hints
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(appMenuTemplate(words(), actions, { platform: process.platform, development: !app.isPackaged })));
   });
-  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched(), say: (news) => { send('news', news); } });
+  announceFinished({ ferry, notifier, words, show: () => window.show(), isWatched: () => window.isWatched() });
   followStartAtLogin({ ferry, set: setStartAtLogin, onProblem: (problem) => { send('problem', problem); } });
   app.setAboutPanelOptions({ applicationName: 'COS Ferry', applicationVersion: ferry.appState().version });
   followProgress(ferry, window, taskbarBadge(

@@ -21,6 +21,6 @@ export function sendEvents(ferry: Pick<Ferry, 'subscribe'>, window: () => WebCon
     tap?.('to-window', channel, payload);
     contents.send(channel, payload);
   };
-  for (const name of eventNames) if (name !== 'command' && name !== 'news') ferry.subscribe(name, (payload) => send(name, payload));
+  for (const name of eventNames) if (name !== 'command') ferry.subscribe(name, (payload) => send(name, payload));
   return { send };
 }

@@ -6,7 +6,7 @@ export type DesktopRequest =
   | 'copyText' | 'copyReport' | 'exportHistory' | 'showHistorySource' | 'copyHistoryUrl' | 'openKeyConsole';
 
 /** What the engine tells unasked; commands are the application menu's. */
-export type FerryEvents = Omit<Events, 'command' | 'news'>;
+export type FerryEvents = Omit<Events, 'command'>;
 
 /** The whole application without its window: what app/ and ipc/ are built on. */
 export interface Ferry extends Omit<RequestHandlers, DesktopRequest> {

@@ -1,13 +1,19 @@
 /** What a screen reader is told in words because the eye sees it without any. */
 export class Announcer {
-  #said = $state.raw<readonly string[]>([]);
+  #sentences = $state.raw<readonly string[]>([]);
+  #turn = $state(0);
 
-  /** What to say now: another array each time, since the same words again are to be heard again. */
-  get said(): readonly string[] {
-    return this.#said;
+  get sentences(): readonly string[] {
+    return this.#sentences;
   }
 
-  say(...texts: readonly string[]): void {
-    this.#said = texts;
+  /** Another one each time, so that the same words are heard again when they are said again. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  say(...sentences: readonly string[]): void {
+    this.#sentences = sentences;
+    this.#turn += 1;
   }
 }

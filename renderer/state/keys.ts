@@ -48,6 +48,9 @@ export function isKey(pressed: Pressed, action: KeyAction): boolean {
   return table[action].some((keys) => matches(pressed, keys));
 }
 
+/** Where Cmd takes Ctrl's place. */
+export const isMacOs = (): boolean => navigator.userAgent.includes('Mac OS');
+
 /** What the cheat sheet shows for one or more actions with the same modifiers: those, then the key of each, by their names on this system. */
 export function shownKeys(actions: readonly KeyAction[], isMac: boolean): readonly string[] {
   const combinations = actions.map((action) => {
@@ -57,6 +60,11 @@ export function shownKeys(actions: readonly KeyAction[], isMac: boolean): readon
   });
   const modifiers = combinations[0]?.slice(0, -1) ?? [];
   return [...modifiers, ...combinations.flatMap((keys) => keys.slice(-1))].map((key) => (isMac ? macNames[key] : undefined) ?? names[key] ?? key);
+}
+
+/** The same as `aria-keyshortcuts` wants it. */
+export function ariaKeys(action: KeyAction, isMac: boolean): string {
+  return table[action][0].replace('Mod', isMac ? 'Meta' : 'Control');
 }
 
 const names: Readonly<Record<string, string>> = { Mod: 'Ctrl', ArrowUp: '↑', ArrowDown: '↓', ArrowRight: '→', ArrowLeft: '←', Escape: 'Esc' };

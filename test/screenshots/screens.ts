@@ -151,7 +151,7 @@ export const screens: readonly Screen[] = [
     async show(stage) {
       for (const name of ['Lighthouse-1.4.2.zip', 'Lighthouse-1.4.3.zip']) {
         await dropFiles(stage.page, [await makeFile(stage, name, 1_000)]);
-        await stage.page.getByRole('group', { name: `${name}, waiting for your start` }).getByText('sent as it is').waitFor();
+        await stage.page.getByRole('group', { name: `${name}, ready to start` }).getByText('sent as it is').waitFor();
       }
     },
     leave: async (stage) => { await escape(stage).then(() => escape(stage)); },

@@ -27,11 +27,11 @@ describe('the application menu', () => {
     expect(build('linux', 'zh-CN').map((item) => item.label)).toEqual(['文件', '编辑', '显示', '窗口', '帮助']);
   });
 
-  it.each(['darwin', 'linux'] as const)('asks the window for settings, history and shortcuts on %s, and for an about box where the system has none', (platform) => {
+  it.each(['darwin', 'linux'] as const)('asks the window for settings, the search, history and shortcuts on %s, and for an about box where the system has none', (platform) => {
     const asked: string[] = [];
     const items = flat(appMenuTemplate(wordsIn('en'), { ...actions, command: (command) => asked.push(command) }, { platform, development: false }));
-    for (const id of ['settings', 'history', 'shortcuts', 'about']) (items.find((item) => item.id === id)?.click as (() => void) | undefined)?.();
-    expect(asked).toEqual(['settings', 'history', 'shortcuts', ...(platform === 'darwin' ? [] : ['about'])]);
+    for (const id of ['settings', 'search', 'history', 'shortcuts', 'about']) (items.find((item) => item.id === id)?.click as (() => void) | undefined)?.();
+    expect(asked).toEqual(['settings', 'search', 'history', 'shortcuts', ...(platform === 'darwin' ? [] : ['about'])]);
     expect(items.some((item) => item.role === 'about')).toBe(platform === 'darwin');
   });
 

@@ -35,6 +35,10 @@ describe('a long name', () => {
     expect(splitMiddle('Game.zip')).toEqual(['Game.zip', '']);
   });
 
+  test('that is written from right to left stays whole, since its pieces would change places', () => {
+    expect(splitMiddle('نسخة المنارة الجديدة للهواتف 1.4.2.apk')[1]).toBe('');
+  });
+
   test('is never cut inside an emoji', () => {
     expect(splitMiddle(`${'a'.repeat(20)}${'\u{1f6a2}'.repeat(12)}`)[1]).toBe('\u{1f6a2}'.repeat(12));
   });

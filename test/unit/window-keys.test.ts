@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appMenuTemplate } from '../../main/app/app-menu.ts';
 import { wordsIn } from '../../main/app/words.ts';
 import { createTranslator } from '../../preload/locales/translator.ts';
-import { isKey, shownKeys, type KeyAction, type Pressed } from '../../renderer/state/keys.ts';
+import { ariaKeys, isKey, shownKeys, type KeyAction, type Pressed } from '../../renderer/state/keys.ts';
 import { shortcutGroups } from '../../renderer/state/shortcuts.ts';
 
 const key = (name: string, held: Partial<Pressed> = {}): Pressed => ({ key: name, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held });
@@ -16,6 +16,10 @@ describe('a key', () => {
     expect(isKey(key('ArrowUp', { altKey: true }), 'up')).toBe(false);
     expect(isKey(key('f'), 'search')).toBe(false);
     expect(isKey(key(' '), 'select')).toBe(true);
+  });
+
+  it('is told to a screen reader as this system has it', () => {
+    expect([ariaKeys('undo', false), ariaKeys('undo', true), ariaKeys('search', true)]).toEqual(['Control+Z', 'Meta+Z', 'Meta+F']);
   });
 
   it('has Cmd for Ctrl, and is the same with Caps Lock', () => {

@@ -148,6 +148,7 @@ export const shell = {
     copy: 'Copy',
     paste: 'Paste',
     selectAll: 'Select All',
+    search: 'Find',
     view: 'View',
     history: 'History',
     actualSize: 'Actual Size',

@@ -137,6 +137,7 @@ export const shell: SameWords<typeof original> = {
     copy: '复制',
     paste: '粘贴',
     selectAll: '全选',
+    search: '查找',
     view: '显示',
     history: '历史记录',
     actualSize: '实际大小',
