@@ -82,7 +82,7 @@ test('closing the window leaves uploads running in the tray, and says so the fir
   await watch.until(() => [...watch.uploads.values()].some((upload) => upload.name === 'endless.zip' && upload.bytesSent > 0));
   await closeWindow();
   await expect.poll(windowVisible).toBe(false);
-  await expect.poll(async () => (await notices(app)).map(({ title }) => title)).toContain('Your uploads go on');
+  await expect.poll(async () => (await notices(app)).map(({ title }) => title)).toContain('Your uploads continue');
   await expect.poll(() => trayLabels(app)).toEqual(expect.arrayContaining([expect.stringMatching(/^endless\.zip – \d+\s?%$/)]));
   expect(await trayTooltip(app)).toMatch(/1 uploading/);
   await clickTrayItem(app, 'open');

@@ -84,7 +84,7 @@ describe('A folder', () => {
     expect(phases()).toEqual([['large.apk', 'done', undefined], ['many/new.txt', 'done', undefined]]);
     expect(uploads).toHaveLength(2);
     expect(gates.count('InitiateMultipartUpload')).toBe(1);
-    expect(gates.count('UploadPart')).toBe(5);
+    expect(gates.count('UploadPart')).toBe(9);
     expect(gates.count('PutObject')).toBe(6);
     await eventually(async () => (await journaled()).length === 0);
   });

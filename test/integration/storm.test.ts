@@ -62,7 +62,7 @@ test.each([
   };
   // Slow enough to outlive several keys.
   ferry = await startFaultyEngine({
-    limits: { ...usualLimits, bytesPerSecond: (rotateScopes ? 7 : 14) * mebibyte },
+    limits: { ...usualLimits, bytesPerSecond: (rotateScopes ? 5 : 14) * mebibyte },
     sandbox: { faults: hook, rotateScopes, credentialLifeSeconds: 5 },
   });
   await ferry.drop([path.join(folder, 'world.pak'), path.join(folder, 'build')]);
