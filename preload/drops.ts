@@ -118,5 +118,6 @@ export interface UploadedBefore {
   readonly accountLabel: string;
   /** car only. */
   readonly applicationId: string;
-  readonly region: string;
+  /** The region that was asked for; '' for the service's default. */
+  readonly cosRegion: string;
 }

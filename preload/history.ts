@@ -14,6 +14,9 @@ export interface HistoryEntry {
   /** car only. */
   readonly applicationId: string;
   readonly bucket: string;
+  /** The region that was asked for; '' for the service's default. */
+  readonly cosRegion: string;
+  /** Where it is. */
   readonly region: string;
   readonly key: string;
   readonly size: number | null;

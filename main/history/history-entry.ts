@@ -56,6 +56,6 @@ export function rowIdOf({ id, folder }: KeptEntry): string {
 }
 
 /** The entry as the window shows it. */
-export function historyView({ version: _version, source: _source, cosRegion: _cosRegion, folder: _folder, besides: _besides, ...entry }: KeptEntry): HistoryEntry {
+export function historyView({ version: _version, source: _source, folder: _folder, besides: _besides, ...entry }: KeptEntry): HistoryEntry {
   return entry;
 }

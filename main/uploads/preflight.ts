@@ -130,8 +130,8 @@ function uploadedBefore(sources: readonly SourceState[], entries: readonly (Hist
   const [first, ...others] = found;
   if (!first) return null;
   const { entry, name } = others.reduce((newest, other) => (other.entry.finishedAtMs > newest.entry.finishedAtMs ? other : newest), first);
-  const { finishedAtMs: atMs, service, accountId, accountLabel, applicationId, region } = entry;
-  return { kind: 'uploaded-before', name, count: found.length, atMs, service, accountId, accountLabel, applicationId, region };
+  const { finishedAtMs: atMs, service, accountId, accountLabel, applicationId, cosRegion } = entry;
+  return { kind: 'uploaded-before', name, count: found.length, atMs, service, accountId, accountLabel, applicationId, cosRegion };
 }
 
 function namesOf(items: readonly { readonly name: string }[]): SomeNames | null {

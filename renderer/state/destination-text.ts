@@ -1,4 +1,4 @@
-import type { AppState, Destination, DropTargetChoice } from '../../preload/contract.ts';
+import type { AppState, Destination, DropTargetChoice, HistoryEntry } from '../../preload/contract.ts';
 import { accountNameOf } from './account-name.ts';
 import type { Applications } from './applications.svelte.ts';
 import type { Words } from './words.svelte.ts';
@@ -15,6 +15,12 @@ export function targetText(known: KnownPlaces, target: DropTargetChoice, words: 
   const named = { service: words.t(`services.${service}`), account: accountNameOf({ accountId: target.accountId, accountLabel }, known.app.accounts, words) };
   const place = placeText(known, target, words);
   return place === '' ? words.t('destination.of', named) : words.t('destination.ofPlace', { ...named, place });
+}
+
+/** Where something went, said as the destination was. */
+export function sentToText(known: KnownPlaces, sent: Pick<HistoryEntry, 'service' | 'applicationId' | 'cosRegion' | 'accountId' | 'accountLabel'>, words: Words): string {
+  const { service, applicationId, cosRegion, accountId, accountLabel } = sent;
+  return targetText(known, { accountId, destination: { service, applicationId, cosRegion, durationSeconds: null } }, words, accountLabel);
 }
 
 /** What tells a destination from the others of its service: the application's name with its ID, or the region; '' for the service's default. */

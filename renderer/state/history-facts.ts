@@ -18,7 +18,7 @@ export function historyFacts(entry: HistoryEntry, words: Words): { name: string;
     { name: t('object.etag'), value: entry.etag },
     { name: t('object.requestId'), value: entry.requestId },
     { name: t('history.sent'), value: words.bytes(entry.sentBytes), copy: String(entry.sentBytes) },
-    entry.durationMs === null ? null : { name: t('history.took'), value: entry.durationMs < 1000 ? t('queue.details.instant') : words.duration(entry.durationMs / 1000), copy: String(entry.durationMs / 1000) },
+    entry.durationMs === null ? null : { name: t('history.took'), value: words.took(entry.durationMs), copy: String(entry.durationMs / 1000) },
     { name: t('problem.code'), value: entry.problem?.code ?? '' },
     { name: t('problem.serviceCode'), value: entry.problem?.serviceCode ?? '' },
   ];

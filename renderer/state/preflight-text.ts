@@ -1,5 +1,5 @@
-import type { AccountView, PreflightFindings, PreflightWarning, Service, WaitingDrop } from '../../preload/contract.ts';
-import { historyPlaceText } from './history-place-text.ts';
+import type { PreflightFindings, PreflightWarning, Service, WaitingDrop } from '../../preload/contract.ts';
+import { sentToText, type KnownPlaces } from './destination-text.ts';
 import type { Words } from './words.svelte.ts';
 
 /** What a waiting drop is called: what was dropped, or the first of it and how many more. */
@@ -24,8 +24,7 @@ export function estimateText({ estimate, keySeconds }: PreflightFindings, words:
     : words.t('preflight.takesWithin', { ...takes, life: words.exactDuration(Math.round(keySeconds)) });
 }
 
-/** `accounts` are those there are, by whose names a destination is told. */
-export function warningText(warning: PreflightWarning, service: Service, accounts: readonly AccountView[], words: Words): string {
+export function warningText(warning: PreflightWarning, service: Service, known: KnownPlaces, words: Words): string {
   switch (warning.kind) {
     case 'unusual-kind':
       return someText(`unusual-kind-${service}`, warning, words);
@@ -46,7 +45,7 @@ export function warningText(warning: PreflightWarning, service: Service, account
     case 'uploaded-before': {
       const when = words.isToday(warning.atMs) ? 'today' : 'earlier';
       const { name, count, atMs } = warning;
-      const told = { name, place: historyPlaceText(warning, accounts, words), date: words.date(atMs), time: words.clock(atMs) };
+      const told = { name, place: sentToText(known, warning, words), date: words.date(atMs), time: words.clock(atMs) };
       return count === 1 ? words.t(`preflightWarning.uploaded-${when}`, told) : words.t(`preflightWarning.uploaded-${when}-some`, { ...told, count });
     }
   }

@@ -52,7 +52,7 @@ export function statusPieces(source: SourceView, summary: Summary, packed: boole
   }
   pieces.push(bytesText(summary, words));
   if (summary.phase === 'done' && summary.startedAtMs !== null && summary.finishedAtMs !== null) {
-    pieces.push(words.t('row.took', { duration: words.duration(Math.max(1, (summary.finishedAtMs - summary.startedAtMs) / 1000)) }));
+    pieces.push(words.t('row.took', { duration: words.took(summary.finishedAtMs - summary.startedAtMs) }));
     pieces.push(words.time(summary.finishedAtMs));
   }
   return pieces.filter((piece) => piece !== '');

@@ -48,6 +48,10 @@ export class Words {
     return formats.formatPercent(fraction, this.language);
   }
 
+  took(ms: number): string {
+    return ms < 1000 ? this.t('queue.details.instant') : this.duration(ms / 1000);
+  }
+
   duration(seconds: number): string {
     return formats.formatDuration(seconds, this.language);
   }

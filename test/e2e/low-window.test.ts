@@ -111,6 +111,20 @@ describe.each([[960, 680], [640, 480], [480, 340], [427, 302]])('at %i × %i', (
   });
 });
 
+test.each([[640, 480], [582, 436], [427, 302]])('all that the history can do is in sight at %i × %i', async (width, height) => {
+  const { page } = app.running;
+  await look(width, height);
+  await page.getByRole('button', { name: 'History' }).click();
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByText('far.apk').waitFor();
+  for (const name of ['Back to the uploads', 'Export', 'Clear history']) {
+    const { x, width: wide } = (await history.getByRole('button', { name }).boundingBox())!;
+    expect([name, x >= 0 && x + wide <= width]).toEqual([name, true]);
+  }
+  await screenshot(page, `low-history-${width}`);
+  await history.getByRole('button', { name: 'Back to the uploads' }).click();
+});
+
 test('several cards that wait paint nothing over the bar at the bottom', async () => {
   const { page } = app.running;
   await request(page, 'setDestination', car);

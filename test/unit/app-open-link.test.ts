@@ -91,7 +91,7 @@ test('a link that cannot be followed changes nothing, and says so', async () => 
   const { follow, set, shown } = desk();
   await follow('cos-ferry://upload?service=car&path=/etc/passwd');
   expect(set).not.toHaveBeenCalled();
-  expect(shown).toEqual(['The link was not followed: COS Ferry does not recognize this kind of link. Nothing was changed.']);
+  expect(shown).toEqual(['The link was not followed: COS Ferry does not recognise this kind of link. Nothing was changed.']);
 });
 
 test('a locked destination is told as the reason', async () => {

@@ -5,7 +5,7 @@ import type { HistoryEntry } from '../../preload/contract.ts';
 
 const entry: HistoryEntry = {
   id: 'u1', finishedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5), outcome: 'done', name: '游戏, "beta".zip', paths: ['/builds/a', '/builds/b'], service: 'car',
-  accountId: 'a-1', accountLabel: 'Studio', applicationId: 'app-1', bucket: 'b-1', region: 'ap-guangzhou', key: 'k', size: 12, crc64: '18446744073709551615', etag: '"e-2"',
+  accountId: 'a-1', accountLabel: 'Studio', applicationId: 'app-1', bucket: 'b-1', cosRegion: '', region: 'ap-guangzhou', key: 'k', size: 12, crc64: '18446744073709551615', etag: '"e-2"',
   requestId: 'r-1', durationMs: 1500, sentBytes: 12, problem: null,
 };
 

@@ -5,7 +5,7 @@ import { Words } from '../../renderer/state/words.svelte.ts';
 
 const entry: HistoryEntry = {
   id: 'e', finishedAtMs: 0, outcome: 'done', name: 'Game.zip', paths: ['/builds/Game.zip'], service: 'car', accountId: 'a', accountLabel: 'Team', applicationId: 'app-1',
-  bucket: '', region: '', key: '', size: null, crc64: '', etag: '', requestId: '', durationMs: null, sentBytes: 0, problem: null,
+  bucket: '', cosRegion: '', region: '', key: '', size: null, crc64: '', etag: '', requestId: '', durationMs: null, sentBytes: 0, problem: null,
 };
 const took = (durationMs: number | null, language: 'en' | 'zh-CN' = 'en') => {
   const words = new Words(() => language);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { PreflightFindings, PreflightWarning } from '../../preload/contract.ts';
+import type { AppState, PreflightFindings, PreflightWarning } from '../../preload/contract.ts';
+import type { KnownPlaces } from '../../renderer/state/destination-text.ts';
 import { findingPieces, warningText } from '../../renderer/state/preflight-text.ts';
 import { Words } from '../../renderer/state/words.svelte.ts';
 
@@ -7,9 +8,10 @@ const en = new Words(() => 'en');
 const zh = new Words(() => 'zh-CN');
 const atMs = new Date(2026, 10, 21, 7, 19).getTime();
 const before = (more: Partial<Extract<PreflightWarning, { kind: 'uploaded-before' }>> = {}): PreflightWarning => ({
-  kind: 'uploaded-before', name: 'a.apk', count: 1, atMs, service: 'car', accountId: 'gone', accountLabel: 'Studio', applicationId: 'app-1', region: 'ap-guangzhou', ...more,
+  kind: 'uploaded-before', name: 'a.apk', count: 1, atMs, service: 'car', accountId: 'gone', accountLabel: 'Studio', applicationId: 'app-1', cosRegion: 'ap-guangzhou', ...more,
 });
-const say = (warning: PreflightWarning, words = en) => warningText(warning, 'ms', [], words).replaceAll('\u202f', ' ');
+const known = { app: { accounts: [], recentDestinations: [] } as unknown as AppState, applications: { of: () => ({ phase: 'none', applications: [] }) } } as unknown as KnownPlaces;
+const say = (warning: PreflightWarning, words = en) => warningText(warning, 'ms', known, words).replaceAll('\u202f', ' ');
 
 afterEach(() => { vi.useRealTimers(); });
 

@@ -72,7 +72,7 @@ export const shell = {
       car: 'The next drop goes to Cloud Application Rendering, with the account {{account}}.',
       ms: 'The next drop goes to Mobile Security, with the account {{account}}.',
       refused: 'The link was not followed',
-      refusedBody: 'COS Ferry does not recognize this kind of link. Nothing was changed.',
+      refusedBody: 'COS Ferry does not recognise this kind of link. Nothing was changed.',
       failedBody: '{{what}} {{todo}}',
     },
     update: {
@@ -120,7 +120,7 @@ export const shell = {
     accountDetail: 'Whatever is uploaded with it goes there. Add it only if you have just filled in the form yourself.',
     china: 'Tencent Cloud (China)',
     international: 'Tencent Cloud (International)',
-    add: 'Add Account',
+    add: 'Add account',
   },
   chooser: {
     files: 'Choose files to upload',
