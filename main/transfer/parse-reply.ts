@@ -43,7 +43,9 @@ function headersOf(lines: readonly string[]): IncomingHttpHeaders & Partial<Reco
     const value = line.slice(colon + 1).trim();
     // Two lengths are two opinions about where it ends.
     if (name === 'content-length' && headers[name] !== undefined && headers[name] !== value) throw broken('two lengths');
-    headers[name] ??= value;
+    // Of these each says something of its own.
+    if (name === 'connection' || name === 'transfer-encoding') headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+    else headers[name] ??= value;
   }
   return headers;
 }

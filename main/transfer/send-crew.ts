@@ -44,6 +44,8 @@ export class SendCrew {
   readonly #most: number;
   #joined = 0;
   #idle: NodeJS.Timeout | null = null;
+  /** Done when those that were sent home are gone. */
+  #resting: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(options: SendCrewOptions) {
@@ -115,7 +117,7 @@ export class SendCrew {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#idle) clearTimeout(this.#idle);
-    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    await Promise.all([this.#resting, ...[...this.#threads].map((thread) => thread.end())]);
   }
 
   #onPart(buffer: PartBuffer, task: PartTask, signal: AbortSignal, onSent?: OnSent): Promise<SendAnswer> {
@@ -167,7 +169,10 @@ export class SendCrew {
     if (this.#closed || this.#idle || [...this.#threads].some((thread) => thread.tasks > 0)) return;
     this.#idle = setTimeout(() => {
       this.#idle = null;
-      for (const thread of this.#threads) void thread.end();
+      // What comes now goes to new ones: a thread that is ending would take it along.
+      const threads = [...this.#threads];
+      this.#threads.clear();
+      this.#resting = Promise.all(threads.map((thread) => thread.end()));
     }, idleMs).unref();
   }
 }

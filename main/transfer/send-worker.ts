@@ -107,9 +107,11 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null,
     toldAtMs = nowMs;
     tell({ id, kind: 'progress', sentBytes, read });
   };
+  let aborted = false;
+  aborts.set(id, () => { aborted = true; });
   try {
-    // Only where there is one: nothing else is waited for between an abort and its request.
     if (task.proxy !== null) await agents.prepare(task.proxy);
+    if (aborted) throw new Error('aborted');
     const flight = (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
     aborts.set(id, () => { flight.abort(); });
     tell({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });

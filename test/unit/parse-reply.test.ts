@@ -17,6 +17,11 @@ test.each([
   expect(parseReply(bytes, false)).toEqual({ reply: expected, keepsAlive: true });
 });
 
+test('two lines of one header that says when it ends both count', () => {
+  const bytes = reply('HTTP/1.1 200 OK', 'Connection: keep-alive', 'Connection: close', 'Content-Length: 0', '', '');
+  expect(parseReply(bytes, false)).toMatchObject({ keepsAlive: false });
+});
+
 test('a reply of no told length ends with its connection', () => {
   const bytes = reply('HTTP/1.1 200 OK', '', 'all there is');
   expect(parseReply(bytes, false)).toBeNull();

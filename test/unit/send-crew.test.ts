@@ -59,15 +59,12 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
 /** A crew whose threads can be ended from outside. */
 function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
   const threads: SendThread[] = [];
-  const mortal = new SendCrew({
-    connections: new Connections(), throttle, most: 2,
-    begin: (onEnd) => {
-      const thread = new SendThread({ throttle: throttle.memory }, onEnd);
-      threads.push(thread);
-      return thread;
-    },
-  });
-  return { threads, mortal };
+  const begin = (onEnd: () => void): SendThread => {
+    const thread = new SendThread({ throttle: throttle.memory }, onEnd);
+    threads.push(thread);
+    return thread;
+  };
+  return { threads, mortal: new SendCrew({ connections: new Connections(), throttle, most: 2, begin }) };
 }
 
 function headTo(host: string, bytes: number) {
@@ -245,6 +242,20 @@ test('a proxy that is named for the host is what the body goes through', async (
   const through = new SendCrew({ connections: new Connections(async () => `http://${host}`), throttle, most: 1 });
   await through.send(await filled(Buffer.from('x')), 1, { head: headTo('cos.example.com', 1), stallMs: 5_000, signal });
   await through.close();
+  expect(asked).toEqual(['http://cos.example.com/part']);
+});
+
+test('what is given up at once is not asked through a proxy either', async () => {
+  const asked: (string | undefined)[] = [];
+  const host = await listen((req, res) => { asked.push(req.url); res.end(); });
+  const thread = new SendThread({ throttle: throttle.memory }, () => undefined);
+  const abort = new AbortController();
+  const ask = (to: string, until: AbortSignal) => thread.do({ kind: 'ask', head: headTo(to, 0), document: '', proxy: `http://${host}`, stallMs: 5_000 }, until).answer;
+  const given = ask('up.example.com', abort.signal);
+  abort.abort(new Error('enough'));
+  await expect(given).rejects.toThrow('enough');
+  await ask('cos.example.com', signal);
+  await thread.end();
   expect(asked).toEqual(['http://cos.example.com/part']);
 });
 
