@@ -189,6 +189,8 @@ describe('Cloud Application Rendering', () => {
 describe('Progress', () => {
   test('phases come in order and the fraction never falls', async () => {
     await file('Game/data.bin', randomBytes(24 * 1024 * 1024));
+    // Slow enough to be seen on its way.
+    await engine.ferry.setLimits({ ...engine.ferry.appState().limits, bytesPerSecond: 40_000_000 });
     await engine.drop([path.join(folder, 'Game')], { service: 'car' });
     await engine.finished();
     await engine.until(() => engine.deltas.at(-1)?.totals.unfinished === 0);
