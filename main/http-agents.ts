@@ -57,11 +57,10 @@ export class HttpAgents {
 
   /** Opens connections to a host, directly, for requests that are about to come. */
   openAhead({ protocol, host }: Pick<HttpHead, 'protocol' | 'host'>, many: number): void {
-    const { hostname, port } = placeOf(new URL(`${protocol}//${host}`));
     const agent = this.#agent(protocol, null);
     const spares = this.#spares.get(protocol) ?? new SpareConnections(agent, connectionOptions);
     this.#spares.set(protocol, spares);
-    spares.open({ host: hostname, port: Number(port), servername: isIP(hostname) ? '' : hostname }, many);
+    spares.open(endpointOf(new URL(`${protocol}//${host}`)), many);
   }
 
   /** Closes what is idle. */
@@ -114,6 +113,12 @@ function readWhole(response: IncomingMessage, onMoved: () => void, whole: (text:
 
 function send(protocol: string, options: RequestOptions): ClientRequest {
   return protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
+}
+
+/** Where a connection to a host goes, and the name that TLS says there: none for an address. */
+export function endpointOf(url: URL): { readonly host: string; readonly port: number; readonly servername: string } {
+  const { hostname, port } = placeOf(url);
+  return { host: hostname, port: Number(port), servername: isIP(hostname) ? '' : hostname };
 }
 
 function placeOf(url: URL): { readonly hostname: string; readonly port: string } {

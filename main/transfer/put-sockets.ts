@@ -1,6 +1,6 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { HttpHead, HttpReply } from '../http-agents.ts';
+import { endpointOf, type HttpHead, type HttpReply } from '../http-agents.ts';
 import { parseReply } from './parse-reply.ts';
 import { Stalled, type BodyFlight } from './send-body.ts';
 import { Watchdog } from './watchdog.ts';
@@ -73,15 +73,14 @@ export class PutSockets {
   }
 
   #open(place: string): Socket {
-    const { protocol, hostname, port } = new URL(place);
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const common = { host, noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 };
+    const url = new URL(place);
+    const options = { ...endpointOf(url), noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 };
     const session = this.#sessions.get(place);
-    const socket = protocol === 'https:'
+    const socket = url.protocol === 'https:'
       // Said here, since NODE_TLS_REJECT_UNAUTHORIZED could otherwise take it away.
-      ? connectTls({ ...common, port: Number(port || 443), servername: isIP(host) ? '' : host, rejectUnauthorized: true, ...(session ? { session } : {}) })
+      ? connectTls({ ...options, rejectUnauthorized: true, ...(session ? { session } : {}) })
         .on('session', (next: Buffer) => { this.#sessions.set(place, next); })
-      : connectPlain({ ...common, port: Number(port || 80) });
+      : connectPlain(options);
     socket.on('data', (chunk: Buffer) => { this.#take(socket, chunk); });
     socket.once('end', () => { this.#ended(socket); });
     socket.on('error', (error) => { this.#exchanges.get(socket)?.broken(error); });

@@ -4,7 +4,7 @@ import type { HttpHead, HttpReply } from '../http-agents.ts';
 import type { NamedFile, SourceFile } from '../package/source-file.ts';
 import { lanes } from './md5-code.ts';
 import type { PartBuffer } from './part-buffers.ts';
-import type { FileRead, PartHashes, PartTask, SendTask } from './send-messages.ts';
+import { isHashing, type FileRead, type PartHashes, type PartTask, type SendTask } from './send-messages.ts';
 import { SendThread, ThreadDied, type OnSent, type SendAnswer } from './send-thread.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -127,7 +127,7 @@ export class SendCrew {
   async #do(task: SendTask, signal: AbortSignal, onSent?: OnSent, buffer?: PartBuffer): Promise<SendAnswer> {
     for (let deaths = 0; ; deaths++) {
       signal.throwIfAborted();
-      const thread = this.#thread(task.kind === 'read' || task.kind === 'hash');
+      const thread = this.#thread(isHashing(task));
       const { answer, over } = thread.do(task, signal, onSent);
       // The thread may be at the bytes for a moment longer than the signal is waited for.
       buffer?.retain();

@@ -10,35 +10,44 @@ export interface SendWorkerData {
   readonly throttle: ThrottleMemory;
 }
 
-/** Work on one part's bytes, which lie in memory that all threads share; nothing of it is kept in a worker. */
-export type PartTask =
-  /** Fills the memory from a file, and hashes it. */
-  | { readonly kind: 'read'; readonly memory: SharedArrayBuffer; readonly bytes: number; readonly file: SourceFile; readonly position: number }
-  | { readonly kind: 'hash'; readonly memory: SharedArrayBuffer; readonly bytes: number }
-  | {
-      readonly kind: 'send'; readonly memory: SharedArrayBuffer; readonly bytes: number;
-      readonly head: HttpHead; readonly proxy: string | null; readonly stallMs: number;
-    };
+/** A part's bytes, which lie in memory that all threads share; nothing of it is kept in a worker. */
+interface PartMemory {
+  readonly memory: SharedArrayBuffer;
+  readonly bytes: number;
+}
 
-/** Reads a small file, hashes it and sends it, with the headers that tell its length and its MD5. */
-export interface PutTask {
-  readonly kind: 'put';
-  readonly file: NamedFile;
+/** One request, tried once. */
+export interface RequestTask {
   readonly head: HttpHead;
   readonly proxy: string | null;
   readonly stallMs: number;
+}
+
+export type HashTask =
+  /** Fills the memory from a file, and hashes it. */
+  | PartMemory & { readonly kind: 'read'; readonly file: SourceFile; readonly position: number }
+  | PartMemory & { readonly kind: 'hash' };
+
+/** Work on one part. */
+export type PartTask = HashTask | PartMemory & RequestTask & { readonly kind: 'send' };
+
+/** Reads a small file, hashes it and sends it, with the headers that tell its length and its MD5. */
+export interface PutTask extends RequestTask {
+  readonly kind: 'put';
+  readonly file: NamedFile;
 }
 
 /** A request with a document as its body, or with none. */
-export interface AskTask {
+export interface AskTask extends RequestTask {
   readonly kind: 'ask';
   readonly document: string;
-  readonly head: HttpHead;
-  readonly proxy: string | null;
-  readonly stallMs: number;
 }
 
 export type SendTask = PartTask | PutTask | AskTask;
+
+export function isHashing({ kind }: SendTask): boolean {
+  return kind === 'read' || kind === 'hash';
+}
 
 /** Connections that are about to be needed. It is not answered. */
 export interface Connect {

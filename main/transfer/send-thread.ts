@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { HttpReply } from '../http-agents.ts';
 import { FerryError } from '../ferry-error.ts';
 import { Stalled } from './send-body.ts';
-import type { Connect, FileRead, FromSendWorker, PartHashes, SendFailure, SendTask, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import { isHashing, type Connect, type FileRead, type FromSendWorker, type PartHashes, type SendFailure, type SendTask, type SendWorkerData, type ToSendWorker } from './send-messages.ts';
 import workerPath from './send-worker.ts?modulePath';
 
 export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply; readonly read: FileRead | null };
@@ -87,7 +87,7 @@ export class SendThread {
       signal.addEventListener('abort', giveUp, { once: true });
       if (this.#tasks.size === 0) this.#worker.ref();
       this.#tasks.set(id, {
-        hashes: task.kind === 'read' || task.kind === 'hash',
+        hashes: isHashing(task),
         answer: resolve, fail: reject, onSent,
         over: () => {
           signal.removeEventListener('abort', giveUp);

@@ -6,7 +6,7 @@ import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
 import { headRoomBytes, PutSockets } from './put-sockets.ts';
 import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
-import type { Connect, FileRead, FromSendWorker, PartHashes, PartTask, PutTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { Connect, FileRead, FromSendWorker, HashTask, PartHashes, PutTask, RequestTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
 import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
@@ -54,7 +54,7 @@ function tell(message: FromSendWorker): void {
   });
 }
 
-async function hash(id: number, task: Exclude<PartTask, { kind: 'send' }>): Promise<void> {
+async function hash(id: number, task: HashTask): Promise<void> {
   try {
     tell({ id, kind: 'hashed', hashes: await hashesOf(task) });
   } catch (error) {
@@ -62,7 +62,7 @@ async function hash(id: number, task: Exclude<PartTask, { kind: 'send' }>): Prom
   }
 }
 
-async function hashesOf(task: Exclude<PartTask, { kind: 'send' }>): Promise<PartHashes> {
+async function hashesOf(task: HashTask): Promise<PartHashes> {
   const data = Buffer.from(task.memory, 0, task.bytes);
   const hasher = await hashPart();
   if (task.kind === 'read') await readRange(task.file, task.position, data, (piece) => hasher.update(piece));
@@ -93,10 +93,8 @@ async function put(id: number, task: PutTask): Promise<void> {
   }
 }
 
-type Send = Pick<PutTask, 'head' | 'proxy' | 'stallMs'>;
-
 /** Whether a reply came. `memory` holds the data behind room for its head, where it does. */
-async function send(id: number, task: Send, data: Buffer, read: FileRead | null, memory: Buffer | null = null): Promise<boolean> {
+async function send(id: number, task: RequestTask, data: Buffer, read: FileRead | null, memory: Buffer | null = null): Promise<boolean> {
   let sentBytes = 0;
   let toldAtMs = performance.now();
   const onSent = (bytes: number): void => {
@@ -125,7 +123,7 @@ async function send(id: number, task: Send, data: Buffer, read: FileRead | null,
 }
 
 /** null where it has to go through a proxy, below a limit, or in slices. */
-function sendWhole({ head, proxy, stallMs }: Send, memory: Buffer, bytes: number, onSent: (bytes: number) => void): BodyFlight | null {
+function sendWhole({ head, proxy, stallMs }: RequestTask, memory: Buffer, bytes: number, onSent: (bytes: number) => void): BodyFlight | null {
   if (proxy !== null || throttle.limit !== null || bytes > wholeBytes) return null;
   return sockets.put({ head, memory, bytes, stallMs, onSent: () => { onSent(bytes); } });
 }
