@@ -4,18 +4,14 @@
  * are the screens to take; the others are gone through all the same.
  */
 import { fileURLToPath } from 'node:url';
-import { build, isBuildFresh } from '../setup/build.mjs';
+import { buildWhatChanged } from '../setup/build.mjs';
 import { prepare } from '../setup/prepare.mjs';
-import { say, SetupError } from '../setup/run.mjs';
+import { SetupError } from '../setup/run.mjs';
 import { runInVirtualSession } from '../setup/virtual-session.mjs';
 
 try {
   const { distribution } = await prepare('run');
-  if (!isBuildFresh()) {
-    say('Building the app…');
-    const { code, output } = await build();
-    if (code !== 0) throw new SetupError('The build failed:', output);
-  }
+  await buildWhatChanged();
   const script = fileURLToPath(new URL('take.mjs', import.meta.url));
   process.exit(await runInVirtualSession(script, process.argv.slice(2), distribution));
 } catch (error) {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootDirectory, run } from './run.mjs';
+import { rootDirectory, run, say, SetupError } from './run.mjs';
 
 const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const outputs = ['out/main/start.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/renderer.packages.json'];
@@ -8,6 +8,14 @@ const outputs = ['out/main/start.js', 'out/main/cli.js', 'out/preload/index.cjs'
 /** Bundles main, preload and renderer into out/. */
 export function build() {
   return run(process.execPath, [join(rootDirectory, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn']);
+}
+
+/** Bundles them where something changed since the last time. Throws SetupError where that fails. */
+export async function buildWhatChanged() {
+  if (isBuildFresh()) return;
+  say('Building the app…');
+  const { code, output } = await build();
+  if (code !== 0) throw new SetupError('The build failed:', output);
 }
 
 /** Whether out/ is complete and newer than everything it is made of. */

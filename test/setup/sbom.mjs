@@ -5,14 +5,14 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { build, isBuildFresh } from './build.mjs';
+import { buildWhatChanged } from './build.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { rootDirectory, run, say, SetupError } from './run.mjs';
 import { shippedPackages } from './shipped-packages.mjs';
 
 try {
   await installDependencies();
-  if (!isBuildFresh()) await build();
+  await buildWhatChanged();
   const { code, output } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--loglevel', 'silent']);
   if (code !== 0) throw new SetupError('`npm sbom` failed:', output);
   const sbom = JSON.parse(output);

@@ -3,7 +3,7 @@
  * Where there is no display it shows by script, in a virtual one, that the app works.
  */
 import { fileURLToPath } from 'node:url';
-import { build, isBuildFresh } from './build.mjs';
+import { buildWhatChanged } from './build.mjs';
 import { hasDisplay } from './display.mjs';
 import { electronExecutable } from './electron-binary.mjs';
 import { prepare } from './prepare.mjs';
@@ -15,11 +15,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) pro
 
 try {
   const { distribution } = await prepare('run');
-  if (!isBuildFresh()) {
-    say('Building the app…');
-    const { code, output } = await build();
-    if (code !== 0) throw new SetupError('The build failed:', output);
-  }
+  await buildWhatChanged();
   process.exit(hasDisplay() ? await open(distribution) : await show(distribution));
 } catch (error) {
   console.error(error instanceof SetupError ? error.message : error);
