@@ -4,7 +4,7 @@ import type { HttpHead, HttpReply } from '../http-agents.ts';
 import { cosError, noAnswer } from './cos-error.ts';
 import { completeDocument, heldParts, readReply, storedObject, unquoted, type CosReply } from './cos-replies.ts';
 import { cosPath, cosSignature, type CosKey } from './cos-signature.ts';
-import type { Line } from './line.ts';
+import { worthAnotherTry, type Line } from './line.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from './object-store.ts';
 import { NotSmall } from './send-thread.ts';
 import { storeHost, type StoreDomain } from './store-domain.ts';
@@ -41,6 +41,7 @@ const listedAtOnce = '1000';
 export class CosStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
+  readonly place: string;
   readonly #options: CosStoreOptions;
   #domain = 0;
 
@@ -48,6 +49,7 @@ export class CosStore implements ObjectStore {
     this.#options = options;
     this.bucket = options.bucket;
     this.region = options.region;
+    this.place = `${this.#place(0).host} ${options.bucket}`;
   }
 
   async putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
@@ -118,13 +120,16 @@ export class CosStore implements ObjectStore {
       const reply = await readReply(await (ask.body ? this.#send(ask.body, head, ask) : this.#exchange(head, ask)));
       if (reply.status >= 300 || reply.document.Error) throw cosError(reply, { host, bucket: this.bucket }, ask.method);
       line.connectivity.answered();
-      line.slots.well();
+      if (ask.body) line.slots.well(this.place);
       return reply;
     } catch (error) {
       ask.signal.throwIfAborted();
       // The source's own: no word of it has gone out.
       if (error instanceof NotSmall || (error instanceof FerryError && !(error instanceof StoreError))) throw error;
-      throw this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
+      const refused = this.#refused(error instanceof StoreError ? error : noAnswer(error, { host, bucket: this.bucket }), at, signedAtOffsetMs);
+      const worth = worthAnotherTry(refused);
+      if (ask.body && (worth === 'long' || worth === 'endless')) line.slots.failed(this.place);
+      throw refused;
     }
   }
 
@@ -157,13 +162,13 @@ export class CosStore implements ObjectStore {
   #refused(error: StoreError, domain: number, signedAtOffsetMs: number): StoreError {
     const { domains, line: { clock, connectivity, slots } } = this.#options;
     if (error.status === null) {
-      if (error.problem.code === 'network-timeout') slots.troubled();
+      if (error.problem.code === 'network-timeout') slots.troubled(this.place);
       if (error.kind === 'transient') connectivity.unanswered();
       if (this.#domain === domain) this.#domain = (domain + 1) % domains.length;
       return error;
     }
     connectivity.answered();
-    if (error.status === 503 || error.problem.serviceCode === 'SlowDown') slots.troubled();
+    if (error.status === 503 || error.problem.serviceCode === 'SlowDown') slots.troubled(this.place);
     // A clock that is wrong looks like a dead key; with the right time the same key may be good.
     if (error.isAboutTime && clock.learn(error.serverDate, signedAtOffsetMs)) {
       return new StoreError('transient', { ...error.problem, code: 'store-clock-wrong' }, error.status, { cause: error });

@@ -82,6 +82,8 @@ export interface StoredObject {
 export interface ObjectStore {
   readonly bucket: string;
   readonly region: string;
+  /** Where its bytes go: what fails for one bucket, or one server, fails for all of its stores. */
+  readonly place: string;
   putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject>;
   startMultipart(key: string, signal: AbortSignal): Promise<string>;
   putPart(key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart>;

@@ -6,31 +6,63 @@ export interface PartBuffer {
   release(): void;
 }
 
+export interface PartBuffersOptions {
+  /** Memory in all, but for parts so large that the line could not be filled with what fits in; default 128 MiB. */
+  readonly mostBytes?: number;
+  /** How many parts the line has a use for at this moment. */
+  readonly inFlight?: () => number;
+}
+
+/** What the parts for one store hold. */
+interface Party {
+  bytes: number;
+}
+
+interface Waiter {
+  readonly party: Party;
+  readonly bytes: number;
+  readonly admit: () => void;
+}
+
 const mebibyte = 1024 * 1024;
 const smallestBytes = 64 * 1024;
+const usualBytes = 128 * mebibyte;
+const largestBytes = 512 * mebibyte;
+// A store takes no more than so many times what it leaves, so that others always find some.
+const timesLeft = 3;
+const lonelyShare = timesLeft / (timesLeft + 1);
+// Beside those in flight: one is waiting for its place and one is made.
+const besideFlight = 2;
 
 /**
- * The memory of all parts that are made or in flight: used again and again, and never more than
- * `mostBytes` of it, save for one part that is larger than that by itself.
+ * The memory of all parts that are made or in flight, used again and again. A store by itself comes to
+ * three quarters of it, whether its parts are sent or wait for it to be able again. Large parts, which
+ * are the large objects', get as much as the line's parts in flight need, up to four times as much;
+ * two of one store always fit.
  */
 export class PartBuffers {
   readonly #mostBytes: number;
+  readonly #inFlight: () => number;
   readonly #idle = new Map<number, SharedArrayBuffer[]>();
-  readonly #waiting: { readonly bytes: number; readonly admit: () => void }[] = [];
+  readonly #parties = new Map<string, Party>();
+  readonly #waiting: Waiter[] = [];
   #usedBytes = 0;
   #idleBytes = 0;
 
-  constructor(mostBytes = 96 * mebibyte) {
+  constructor({ mostBytes = usualBytes, inFlight = () => 0 }: PartBuffersOptions = {}) {
     this.#mostBytes = mostBytes;
+    this.#inFlight = inFlight;
   }
 
-  /** Waits for room for so many bytes, in order; their content is not defined. Rejects with the signal's reason. */
-  async take(bytes: number, signal: AbortSignal): Promise<PartBuffer> {
+  /** Waits for room for so many bytes of a part for a store, in order; their content is not defined. Rejects with the signal's reason. */
+  async take(bytes: number, place: string, signal: AbortSignal): Promise<PartBuffer> {
     signal.throwIfAborted();
     const size = sizeFor(bytes);
-    if (this.#waiting.length > 0 || !this.#fits(size)) await this.#turn(size, signal);
-    else this.#usedBytes += size;
-    return this.#buffer(this.#memory(size));
+    let party = this.#parties.get(place);
+    if (!party) this.#parties.set(place, party = { bytes: 0 });
+    if (this.#waiting.length > 0 || !this.#isRoom(size) || !this.#mayHave(party, size)) await this.#turn(party, size, signal);
+    else this.#enter(party, size);
+    return this.#buffer(party, this.#memory(size));
   }
 
   /** Lets go of what nobody uses. */
@@ -39,17 +71,32 @@ export class PartBuffers {
     this.#idleBytes = 0;
   }
 
-  #fits(size: number): boolean {
-    return this.#usedBytes === 0 || this.#usedBytes + size <= this.#mostBytes;
+  #mostFor(size: number): number {
+    const wanted = Math.max(2, Math.min(this.#inFlight() + besideFlight, Math.floor(largestBytes * lonelyShare / size))) * size;
+    return Math.max(this.#mostBytes, Math.ceil(wanted / lonelyShare));
   }
 
-  #turn(size: number, signal: AbortSignal): Promise<void> {
+  #isRoom(size: number): boolean {
+    return this.#usedBytes + size <= this.#mostFor(size);
+  }
+
+  #mayHave({ bytes }: Party, size: number): boolean {
+    return bytes + size <= timesLeft * (this.#mostFor(size) - this.#usedBytes - size);
+  }
+
+  #enter(party: Party, size: number): void {
+    this.#usedBytes += size;
+    party.bytes += size;
+  }
+
+  #turn(party: Party, size: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = {
+      const waiter: Waiter = {
+        party,
         bytes: size,
         admit: () => {
           signal.removeEventListener('abort', giveUp);
-          this.#usedBytes += size;
+          this.#enter(party, size);
           resolve();
         },
       };
@@ -60,13 +107,20 @@ export class PartBuffers {
       };
       this.#waiting.push(waiter);
       signal.addEventListener('abort', giveUp, { once: true });
+      // Those before it may be waiting for their own store's parts.
+      this.#admit();
     });
   }
 
   #admit(): void {
-    for (let next = this.#waiting[0]; next && this.#fits(next.bytes); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      next.admit();
+    for (let index = 0; index < this.#waiting.length;) {
+      const next = this.#waiting[index];
+      // In order, but for those whose store has its share.
+      if (!next || !this.#isRoom(next.bytes)) return;
+      if (this.#mayHave(next.party, next.bytes)) {
+        this.#waiting.splice(index, 1);
+        next.admit();
+      } else index += 1;
     }
   }
 
@@ -77,26 +131,27 @@ export class PartBuffers {
       return known;
     }
     // What lies idle in other sizes counts as memory as well.
-    if (this.#usedBytes + this.#idleBytes > this.#mostBytes) this.trim();
+    if (this.#usedBytes + this.#idleBytes > this.#mostBytes * lonelyShare) this.trim();
     return new SharedArrayBuffer(size);
   }
 
-  #buffer(memory: SharedArrayBuffer): PartBuffer {
+  #buffer(party: Party, memory: SharedArrayBuffer): PartBuffer {
     let holders = 1;
     return {
       memory,
       retain: () => { holders += 1; },
       release: () => {
         holders -= 1;
-        if (holders === 0) this.#giveBack(memory);
+        if (holders === 0) this.#giveBack(party, memory);
       },
     };
   }
 
-  #giveBack(memory: SharedArrayBuffer): void {
+  #giveBack(party: Party, memory: SharedArrayBuffer): void {
     const size = memory.byteLength;
     this.#usedBytes -= size;
-    if (this.#usedBytes + this.#idleBytes + size <= this.#mostBytes) {
+    party.bytes -= size;
+    if (this.#usedBytes + this.#idleBytes + size <= this.#mostBytes * lonelyShare) {
       const same = this.#idle.get(size);
       if (same) same.push(memory);
       else this.#idle.set(size, [memory]);

@@ -1,6 +1,6 @@
 const mebibyte = 1024 * 1024;
 const usualPartBytes = 2 * mebibyte;
-const largestChosenBytes = 16 * mebibyte;
+const largestChosenBytes = 8 * mebibyte;
 // Long enough that waiting for its answer costs little, short enough that a part sent again does.
 const chosenSeconds = 0.7;
 /** A body up to this size is one of many that go out together. */
@@ -19,7 +19,7 @@ export const largestObjectBytes = largestPartBytes * mostParts;
 
 /**
  * The size of every part but the last for an object of at most `maxBytes`: what one connection carries
- * in 0.7 s, where that is known, in whole MiB from 1 to 16; 2 MiB where it is not; more where 10,000
+ * in 0.7 s, where that is known, in whole MiB from 1 to 8; 2 MiB where it is not; more where 10,000
  * parts would not do.
  */
 export function partSize(maxBytes: number, bytesPerSecondEach: number | null = null): number {

@@ -34,6 +34,8 @@ export type PartSource =
 
 export interface Making {
   readonly partBytes: number;
+  /** The store that they are for. */
+  readonly place: string;
   readonly buffers: PartBuffers;
   readonly crew: SendCrew;
   readonly signal: AbortSignal;
@@ -47,18 +49,18 @@ export function cutParts(source: PartSource, making: Making): AsyncGenerator<Par
   return 'file' in source ? cutFile(source.file, making) : cutChunks(source.chunks(making.signal), making);
 }
 
-async function* cutFile(file: SourceFile, { partBytes, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
+async function* cutFile(file: SourceFile, { partBytes, place, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
   const { size } = file.identity;
   const starts = partStarts(size, partBytes);
   for (const [index, position] of starts.entries()) {
     const bytes = (starts[index + 1] ?? size) - position;
-    const buffer = await buffers.take(bytes, signal);
+    const buffer = await buffers.take(bytes, place, signal);
     const ready = holding(buffer, bytes, crew, crew.read(file, position, buffer, bytes, signal));
     yield { number: index + 1, bytes, sourceBytes: bytes, isLast: index + 1 === starts.length, ready };
   }
 }
 
-async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
+async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, place, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
   let buffer: PartBuffer | null = null;
   let [number, filled, sourceBytes] = [0, 0, 0];
   const part = (of: PartBuffer, isLast: boolean): Part => {
@@ -72,7 +74,7 @@ async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, buffe
       for (let start = 0; start < chunk.data.length;) {
         // Only when there is more is a full part not the last.
         if (buffer && filled === partBytes) yield part(buffer, false);
-        buffer ??= await buffers.take(partBytes, signal);
+        buffer ??= await buffers.take(partBytes, place, signal);
         const piece = chunk.data.subarray(start, start + partBytes - filled);
         new Uint8Array(buffer.memory, filled).set(piece);
         filled += piece.length;
@@ -80,7 +82,7 @@ async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, buffe
       }
       sourceBytes += chunk.sourceBytes;
     }
-    yield part(buffer ?? await buffers.take(0, signal), true);
+    yield part(buffer ?? await buffers.take(0, place, signal), true);
   } finally {
     // Typescript takes what only closures assign for never assigned.
     (buffer as PartBuffer | null)?.release();

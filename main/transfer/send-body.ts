@@ -63,6 +63,7 @@ async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend
   // Under a limit the body may come later, when what the request was signed with has ended.
   if (throttle.limit !== null) request.flushHeaders();
   let unlimitedSlice = usualSlice;
+  let takenMs = 0;
   for (let offset = 0; offset < data.length;) {
     const { limit } = throttle;
     // Under a low limit a large slice would let each of many connections wait for long.
@@ -78,11 +79,17 @@ async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend
     await written(request, slice);
     if (request.destroyed) return;
     watchdog.moved();
-    unlimitedSlice = performance.now() - startedAtMs < swiftMs ? Math.min(largestSlice, unlimitedSlice * 2) : usualSlice;
+    const sliceMs = performance.now() - startedAtMs;
+    takenMs += sliceMs;
+    // The first finds room in the system's memory, however slow the line is.
+    if (sliceMs >= swiftMs) unlimitedSlice = usualSlice;
+    else if (offset > 0) unlimitedSlice = Math.min(largestSlice, unlimitedSlice * 2);
     offset += slice.length;
     onSent(offset);
   }
   request.end();
+  // What the system has taken and not yet sent goes no faster than what went before it.
+  watchdog.allow(takenMs);
 }
 
 function written(request: ClientRequest, slice: Buffer): Promise<void> {

@@ -33,7 +33,7 @@ async function sendInParts(send: SendContent, source: PartSource): Promise<SentC
     ...send,
     signal,
     stop,
-    parts: cutParts(source, { partBytes: send.partBytes, buffers: send.line.buffers, crew: send.line.crew, signal }),
+    parts: cutParts(source, { partBytes: send.partBytes, place: send.store.place, buffers: send.line.buffers, crew: send.line.crew, signal }),
     whole: new WholeCrc64(),
     tally: new Tally(send.onProgress),
     retryOptions: { ...storeRetries(send.line, signal), ...send.retries, onRetry: send.onRetry },
@@ -63,12 +63,12 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
     const { summary } = sending.whole;
     // What comes behind the last part: the source may say only now that it is not what it was.
     if (!(await sending.parts.next()).done) throw new Error('There is no part after the last one.');
-    const release = await line.slots.take(signal, only.bytes <= smallBodyBytes);
+    const want = { place: store.place, isSmall: only.bytes <= smallBodyBytes, signal };
     try {
-      const stored = await retry(() => {
+      const stored = await retry(() => line.slots.during(want, () => {
         tally.sent(only, 0);
         return store.putObject(key, ready, { signal, onSent: (bytes) => { tally.sent(only, bytes); } });
-      }, sending.retryOptions);
+      }), sending.retryOptions);
       tally.stored(only);
       await sending.onAllSent(summary);
       return verified(summary, stored, tally.sentBytes);
@@ -78,8 +78,6 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
       if (!object) throw error;
       await sending.onAllSent(summary);
       return verified(summary, object, tally.sentBytes);
-    } finally {
-      release();
     }
   } finally {
     ready.release();

@@ -121,7 +121,11 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
 
   const fly = async (part: Part): Promise<void> => {
     let ready: ReadyPart | null = null;
-    let release: (() => void) | null = null;
+    let isAhead = true;
+    const leaveAhead = (): void => {
+      if (isAhead) ahead.leave();
+      isAhead = false;
+    };
     try {
       ready = await part.ready;
       whole.add(part.number, ready.crc64, ready.bytes);
@@ -131,13 +135,10 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
         stored.push({ partNumber: part.number, etag: known.etag });
         return;
       }
-      release = await line.slots.take(signal);
-      ahead.leave();
-      stored.push(await sendPart(sending, uploadId, part, ready));
+      stored.push(await sendPart(sending, uploadId, part, ready, leaveAhead));
     } finally {
-      if (!release) ahead.leave();
+      leaveAhead();
       ready?.release();
-      release?.();
     }
   };
 
@@ -160,12 +161,14 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
   return { summary: whole.summary, stored };
 }
 
-async function sendPart(sending: Sending, uploadId: string, part: Part, ready: ReadyPart): Promise<StoredPart> {
-  const { store, key, tally, signal } = sending;
-  const stored = await retry(() => {
+/** `onBegun` is called with every try that has found its place; a pause between two takes none. */
+async function sendPart(sending: Sending, uploadId: string, part: Part, ready: ReadyPart, onBegun: () => void): Promise<StoredPart> {
+  const { store, key, tally, line, signal } = sending;
+  const stored = await retry(() => line.slots.during({ place: store.place, signal }, () => {
+    onBegun();
     tally.sent(part, 0);
     return store.putPart(key, uploadId, part.number, ready, { signal, onSent: (bytes) => { tally.sent(part, bytes); } });
-  }, sending.retryOptions);
+  }), sending.retryOptions);
   const expected = ready.md5Hex;
   if (stored.etag.toLowerCase() !== expected) {
     throw new FerryError({ code: 'not-verified', params: { expected, actual: stored.etag } });

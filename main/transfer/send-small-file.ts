@@ -25,9 +25,8 @@ export async function sendSmallFile(send: SendContent, file: NamedFile): Promise
 async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileBody): Promise<{ readonly stored: StoredObject; readonly sentBytes: number }> {
   const { store, key, line, signal } = send;
   let [sentBefore, sentNow] = [0, 0];
-  const release = await line.slots.take(signal, true);
   try {
-    const stored = await retry(() => {
+    const stored = await retry(() => line.slots.during({ place: store.place, isSmall: true, signal }, () => {
       sentBefore += sentNow;
       sentNow = 0;
       return store.putObject(key, body, {
@@ -37,7 +36,7 @@ async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileB
           send.onProgress({ bytes, sourceBytes: bytes, sentBytes: sentBefore + sentNow, held: 0, inFlight: 1 });
         },
       });
-    }, retryOptions);
+    }), retryOptions);
     return { stored, sentBytes: sentBefore + sentNow };
   } catch (error) {
     // A cancel can come when every byte is there already and only the answer is missing.
@@ -45,8 +44,6 @@ async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileB
     const stored = await storedAfterAll({ ...send, retryOptions }, summaryOf(body.sent), error);
     if (!stored) throw error;
     return { stored, sentBytes: sentBefore + sentNow };
-  } finally {
-    release();
   }
 }
 

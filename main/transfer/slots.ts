@@ -2,6 +2,10 @@ import { Climb } from './climb.ts';
 
 /** What a small body takes of a place: it needs the line for little but the wait for its answer. */
 export const smallShare = 1 / 8;
+// One that takes longer has waited for the line.
+const swiftMs = 2_000;
+// One failure can be chance; a store that fails so often in a row is asked by one at a time.
+const mostInARow = 3;
 const firstLimit = 8;
 const leastLimit = 2;
 const settleMs = 1_000;
@@ -17,27 +21,47 @@ export interface SlotsOptions {
   readonly first?: number;
 }
 
+export interface Want {
+  /** The store that it is for. */
+  readonly place: string;
+  readonly isSmall?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** All bodies for one store. */
+interface Party {
+  taken: number;
+  share: number;
+  failures: number;
+}
+
 interface Waiter {
-  readonly share: number;
-  readonly admit: () => void;
+  readonly party: Party;
+  readonly isSmall: boolean;
+  readonly admit: (share: number) => void;
 }
 
 /**
  * A number of places that many can wait for in order. The number follows how it goes: it grows while
  * that brings more bytes, halves when the store asks for less or does not answer, and then grows back
- * by one for each round that goes well. The most there may be can change at any time.
+ * by one for each round that goes well. The most there may be can change at any time. A store that does
+ * nothing but fail has one place, beside those of the others, until it takes something again.
  */
 export class Slots {
   readonly #now: () => number;
   readonly #climb: Climb;
   readonly #waiting: Waiter[] = [];
+  readonly #parties = new Map<string, Party>();
   readonly #first: number;
   #most: number;
   /** How many there were before trouble came; null while there is none. */
   #healthy: number | null = null;
   #limit: number;
+  /** Of the places, without those of stores that fail. */
   #share = 0;
   #taken = 0;
+  /** How long the last small body took. */
+  #smallMs = 0;
   #wellSince = 0;
   #halvedAtMs = -Infinity;
   #window: { readonly startsAtMs: number; bytes: number } | null = null;
@@ -70,18 +94,34 @@ export class Slots {
     this.#admit();
   }
 
-  /** The store is overloaded, or the line is. Many at once count as one. */
-  readonly troubled = (): void => {
+  /** This store is overloaded, or the line is. Many at once count as one. */
+  troubled(place: string): void {
+    // What does nothing but fail tells nothing of the line.
+    if (isFailing(this.#party(place))) return;
     this.#wellSince = 0;
     const nowMs = this.#now();
     if (nowMs - this.#halvedAtMs < settleMs) return;
     this.#halvedAtMs = nowMs;
     this.#healthy ??= this.#limit;
     this.#restart(Math.max(Math.min(leastLimit, this.#most), Math.floor(this.#limit / 2)));
-  };
+  }
 
-  /** A request went well. */
-  readonly well = (): void => {
+  /** This store has not taken a body, for a reason that passes. */
+  failed(place: string): void {
+    const party = this.#party(place);
+    party.failures += 1;
+    if (party.failures !== mostInARow) return;
+    this.#share -= party.share;
+    this.#admit();
+  }
+
+  /** This store has taken a body. */
+  well(place: string): void {
+    const party = this.#party(place);
+    if (isFailing(party)) this.#share += party.share;
+    const failures = party.failures;
+    party.failures = 0;
+    if (failures >= mostInARow) this.#admit();
     if (this.#healthy === null) return;
     this.#wellSince += 1;
     if (this.#wellSince < this.#limit) return;
@@ -89,13 +129,13 @@ export class Slots {
     this.#restart(Math.min(this.#most, this.#limit + 1));
     if (this.#limit >= Math.min(this.#healthy, this.#most)) this.#healthy = null;
     this.#admit();
-  };
+  }
 
   /** So many more bytes were handed over. */
   moved(bytes: number): void {
     const nowMs = this.#now();
     // With places free, it is not their number that bounds what goes over the line.
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.every(({ party }) => isFailing(party))) {
       this.#window = null;
       if (this.#looking) clearInterval(this.#looking);
       this.#looking = null;
@@ -107,20 +147,46 @@ export class Slots {
     }
   }
 
+  /** Does something once there is a place for it, and gives the place back. Rejects with the signal's reason while it waits. */
+  async during<T>(want: Want, work: () => Promise<T>): Promise<T> {
+    const release = await this.take(want);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
   /** Waits for a place; the returned function gives it back, once. Rejects with the signal's reason. */
-  async take(signal: AbortSignal, isSmall = false): Promise<() => void> {
+  async take({ place, isSmall = false, signal }: Want): Promise<() => void> {
     signal.throwIfAborted();
-    const share = isSmall ? smallShare : 1;
-    if (this.#waiting.length > 0 || !this.#fits(share)) await this.#turn(share, signal);
-    else this.#enter(share);
+    const party = this.#party(place);
+    let share = this.#shareOf(isSmall);
+    if (this.#waiting.length > 0 || !this.#fits(party, share)) share = await this.#turn(party, isSmall, signal);
+    else this.#enter(party, share);
+    const startedAtMs = isSmall ? this.#now() : 0;
     let given = false;
     return () => {
       if (given) return;
       given = true;
-      this.#share -= share;
+      if (isSmall) this.#smallMs = this.#now() - startedAtMs;
       this.#taken -= 1;
+      party.taken -= 1;
+      party.share -= share;
+      if (!isFailing(party)) this.#share -= share;
       this.#admit();
     };
+  }
+
+  #party(place: string): Party {
+    let party = this.#parties.get(place);
+    if (!party) this.#parties.set(place, party = { taken: 0, share: 0, failures: 0 });
+    return party;
+  }
+
+  /** A whole place where it is the line that small bodies wait for, or a store that has too many of them. */
+  #shareOf(isSmall: boolean): number {
+    return isSmall && this.#healthy === null && this.#smallMs < swiftMs ? smallShare : 1;
   }
 
   #measured(rate: number): void {
@@ -137,23 +203,27 @@ export class Slots {
     this.#window = null;
   }
 
-  #fits(share: number): boolean {
-    return this.#taken < this.#most && this.#share + share <= this.#limit;
+  #fits(party: Party, share: number): boolean {
+    if (this.#taken >= this.#most) return false;
+    return isFailing(party) ? party.taken === 0 : this.#share + share <= this.#limit;
   }
 
-  #enter(share: number): void {
-    this.#share += share;
+  #enter(party: Party, share: number): void {
     this.#taken += 1;
+    party.taken += 1;
+    party.share += share;
+    if (!isFailing(party)) this.#share += share;
   }
 
-  #turn(share: number, signal: AbortSignal): Promise<void> {
+  /** Resolves with the share that it has been given. */
+  #turn(party: Party, isSmall: boolean, signal: AbortSignal): Promise<number> {
     return new Promise((resolve, reject) => {
-      const waiter = {
-        share,
-        admit: () => {
+      const waiter: Waiter = {
+        party, isSmall,
+        admit: (share) => {
           signal.removeEventListener('abort', giveUp);
-          this.#enter(share);
-          resolve();
+          this.#enter(party, share);
+          resolve(share);
         },
       };
       const giveUp = (): void => {
@@ -165,13 +235,30 @@ export class Slots {
       // Where everything was taken in advance, by the system or a proxy, silence says that there is room for more.
       this.#looking ??= setInterval(() => { this.moved(0); }, lookEveryMs).unref();
       signal.addEventListener('abort', giveUp, { once: true });
+      // Those before it may be waiting for something else.
+      this.#admit();
     });
   }
 
   #admit(): void {
-    for (let next = this.#waiting[0]; next && this.#fits(next.share); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      next.admit();
+    let isFull = false;
+    for (let index = 0; index < this.#waiting.length && this.#taken < this.#most;) {
+      const next = this.#waiting[index];
+      if (!next) return;
+      const failing = isFailing(next.party);
+      const share = this.#shareOf(next.isSmall);
+      if ((failing || !isFull) && this.#fits(next.party, share)) {
+        this.#waiting.splice(index, 1);
+        next.admit(share);
+        continue;
+      }
+      // In order, but for those that wait for their own store.
+      if (!failing) isFull = true;
+      index += 1;
     }
   }
+}
+
+function isFailing({ failures }: Party): boolean {
+  return failures >= mostInARow;
 }

@@ -1,6 +1,6 @@
 /** Calls `onStill` once nothing has moved for `stillMs`, leaving out the times it is held. */
 export class Watchdog {
-  readonly #stillMs: number;
+  #stillMs: number;
   readonly #onStill: () => void;
   #timer: NodeJS.Timeout | null = null;
   #ended = false;
@@ -16,6 +16,14 @@ export class Watchdog {
     if (this.#ended) return;
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(this.#onStill, this.#stillMs);
+  }
+
+  /** From now on it may be still for so long, where that is longer than before. */
+  allow(stillMs: number): void {
+    if (stillMs <= this.#stillMs) return;
+    this.#stillMs = stillMs;
+    this.hold();
+    this.moved();
   }
 
   /** It is this side that waits now: nothing is expected to move. */

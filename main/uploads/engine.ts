@@ -114,9 +114,10 @@ export function createEngine(options: EngineOptions): Engine {
   const connections = new Connections(options.proxyFor);
   const throttle = new Throttle();
   const crew = new SendCrew({ connections, throttle });
+  const slots = new Slots(options.limits.partsInFlight);
   const line: Line = {
-    clock, connectivity, throttle, patience, connections, crew,
-    slots: new Slots(options.limits.partsInFlight), buffers: new PartBuffers(),
+    clock, connectivity, throttle, patience, connections, crew, slots,
+    buffers: new PartBuffers({ inFlight: () => slots.limit }),
   };
   line.throttle.limit = options.limits.bytesPerSecond;
   const journal = new Journal(options.journalDirectory);

@@ -30,6 +30,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export class RenewingStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
+  readonly place: string;
   readonly #options: RenewingStoreOptions;
   readonly #lost = new AbortController();
   #current: TemporaryCredential;
@@ -45,6 +46,7 @@ export class RenewingStore implements ObjectStore {
     this.#current = options.first;
     this.bucket = options.first.bucket;
     this.region = options.first.region;
+    this.place = options.storeFor(options.first).place;
     this.#watch();
   }
 

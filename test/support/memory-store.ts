@@ -8,6 +8,7 @@ import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOption
 export class MemoryStore implements ObjectStore {
   readonly bucket = 'memory-1250000000';
   readonly region = 'ap-guangzhou';
+  readonly place = 'memory';
   readonly objects = new Map<string, Buffer>();
   readonly uploads = new Map<string, Map<number, Buffer>>();
   readonly calls: string[] = [];

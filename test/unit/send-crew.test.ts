@@ -17,6 +17,7 @@ import { Throttle } from '../../main/transfer/throttle.ts';
 
 const mebibyte = 1024 * 1024;
 const { signal } = new AbortController();
+setMaxListeners(0, signal);
 let crew: SendCrew;
 let buffers: PartBuffers;
 let throttle: Throttle;
@@ -26,7 +27,7 @@ let server: Server | null = null;
 beforeEach(() => {
   throttle = new Throttle();
   crew = new SendCrew({ connections: new Connections(), throttle, most: 2 });
-  buffers = new PartBuffers(8 * mebibyte);
+  buffers = new PartBuffers({ mostBytes: 8 * mebibyte });
   directory = mkdtempSync(path.join(tmpdir(), 'ferry-crew-'));
 });
 
@@ -45,7 +46,7 @@ function planted(data: Buffer): SourceFile {
 }
 
 async function filled(data: Buffer) {
-  const buffer = await buffers.take(data.length, signal);
+  const buffer = await buffers.take(data.length, 'store', signal);
   new Uint8Array(buffer.memory).set(data);
   return buffer;
 }
@@ -75,7 +76,7 @@ describe('a part of a file', () => {
   test.each([[0, 1000], [500, 300], [0, 3 * mebibyte + 5], [mebibyte + 1, mebibyte]])('from %d, %d bytes long, is read and hashed where it lies', async (position, bytes) => {
     const data = randomBytes(position + bytes + 10);
     const file = planted(data);
-    const buffer = await buffers.take(bytes, signal);
+    const buffer = await buffers.take(bytes, 'store', signal);
     const hashes = await crew.read(file, position, buffer, bytes, signal);
     const expected = data.subarray(position, position + bytes);
     expect(Buffer.from(buffer.memory, 0, bytes).equals(expected)).toBe(true);
@@ -85,13 +86,13 @@ describe('a part of a file', () => {
   test.each([1000, mebibyte])('of a file of %d bytes that has changed is refused in words', async (bytes) => {
     const file = planted(randomBytes(bytes));
     appendFileSync(file.path, 'more');
-    await expect(crew.read(file, 0, await buffers.take(bytes, signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-changed', params: { name: 'build.bin' } } });
+    await expect(crew.read(file, 0, await buffers.take(bytes, 'store', signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-changed', params: { name: 'build.bin' } } });
   });
 
   test.each([1000, mebibyte])('of a file of %d bytes that is gone is refused in words', async (bytes) => {
     const file = planted(randomBytes(bytes));
     rmSync(file.path);
-    await expect(crew.read(file, 0, await buffers.take(bytes, signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-vanished' } });
+    await expect(crew.read(file, 0, await buffers.take(bytes, 'store', signal), bytes, signal)).rejects.toMatchObject({ problem: { code: 'source-vanished' } });
   });
 });
 
@@ -101,7 +102,7 @@ test('one thread has what it can hash together before another gets any', async (
   const reads: Promise<unknown>[] = [];
   const { signal: shared } = new AbortController();
   setMaxListeners(0, shared);
-  const begin = async (): Promise<void> => void reads.push(mortal.read(file, 0, await buffers.take(1000, shared), 1000, shared));
+  const begin = async (): Promise<void> => void reads.push(mortal.read(file, 0, await buffers.take(1000, 'store', shared), 1000, shared));
   try {
     for (let count = 0; count < 16; count++) await begin();
     expect(threads.map((thread) => thread.hashing)).toEqual([16]);
@@ -206,8 +207,9 @@ test('a request that is abandoned is closed, and its memory is not for others be
   await once(server!, 'request');
   abort.abort(new Error('enough'));
   buffer.release();
+  await buffers.take(6 * mebibyte, 'store', signal);
   let isFree = false;
-  const next = buffers.take(6 * mebibyte, signal).then(() => { isFree = true; });
+  const next = buffers.take(6 * mebibyte, 'store', signal).then(() => { isFree = true; });
   await expect(sending).rejects.toThrow('enough');
   expect(isFree).toBe(false);
   await next;
@@ -270,31 +272,4 @@ test('one limit holds for all threads together', async () => {
   await Promise.all([1, 2, 3, 4].map(async () => crew.send(await filled(randomBytes(bytes)), bytes, { head: headTo(host, bytes), stallMs: 5_000, signal })));
   // 4 MiB at 4 MiB a second, but for the burst of a tenth of a second.
   expect(performance.now() - startedAt).toBeGreaterThan(850);
-});
-
-describe('memory for parts', () => {
-  test('is waited for in order once the most is in use, and used again', async () => {
-    const first = await buffers.take(5 * mebibyte, signal);
-    const order: string[] = [];
-    const second = buffers.take(5 * mebibyte, signal).then((buffer) => { order.push('second'); return buffer; });
-    void buffers.take(1, signal).then(() => { order.push('third'); });
-    await new Promise((resolve) => { setImmediate(resolve); });
-    expect(order).toEqual([]);
-    first.release();
-    expect((await second).memory).toBe(first.memory);
-    expect(order).toEqual(['second', 'third']);
-  });
-
-  test('is given for a part that is larger than the most, alone', async () => {
-    const large = await buffers.take(20 * mebibyte, signal);
-    expect(large.memory.byteLength).toBe(20 * mebibyte);
-  });
-
-  test('is not waited for any longer once the signal says so', async () => {
-    await buffers.take(8 * mebibyte, signal);
-    const abort = new AbortController();
-    const waiting = buffers.take(1, abort.signal);
-    abort.abort(new Error('enough'));
-    await expect(waiting).rejects.toThrow('enough');
-  });
 });

@@ -22,7 +22,7 @@ async function collect(source: PartSource, partBytes: number): Promise<{ parts: 
   const { buffers, crew } = lineOf();
   const whole = new WholeCrc64();
   const parts: Made[] = [];
-  for await (const part of cutParts(source, { partBytes, buffers, crew, signal: new AbortController().signal })) {
+  for await (const part of cutParts(source, { partBytes, place: 'store', buffers, crew, signal: new AbortController().signal })) {
     const ready = await part.ready;
     whole.add(part.number, ready.crc64, ready.bytes);
     parts.push({ ...part, md5: ready.md5 });
@@ -92,10 +92,10 @@ test('10,000 parts are always enough, and a part is never below COS\'s least', (
 test('slots are given in order, come back, and can be made more while some wait', async () => {
   const slots = new Slots(1);
   const { signal } = new AbortController();
-  const first = await slots.take(signal);
+  const first = await slots.take({ place: 'store', signal });
   const order: string[] = [];
-  const second = slots.take(signal).then((release) => { order.push('second'); return release; });
-  const third = slots.take(signal).then((release) => { order.push('third'); return release; });
+  const second = slots.take({ place: 'store', signal }).then((release) => { order.push('second'); return release; });
+  const third = slots.take({ place: 'store', signal }).then((release) => { order.push('third'); return release; });
   await Promise.resolve();
   expect(order).toEqual([]);
   first();
@@ -109,10 +109,10 @@ test('slots are given in order, come back, and can be made more while some wait'
 
 test('who stops waiting for a slot leaves it to the next', async () => {
   const slots = new Slots(1);
-  const release = await slots.take(new AbortController().signal);
+  const release = await slots.take({ place: 'store', signal: new AbortController().signal });
   const impatient = new AbortController();
-  const given = slots.take(impatient.signal);
-  const patient = slots.take(new AbortController().signal);
+  const given = slots.take({ place: 'store', signal: impatient.signal });
+  const patient = slots.take({ place: 'store', signal: new AbortController().signal });
   impatient.abort(new Error('enough'));
   await expect(given).rejects.toThrow('enough');
   release();

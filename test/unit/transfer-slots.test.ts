@@ -5,12 +5,14 @@ import { Slots } from '../../main/transfer/slots.ts';
 const { signal } = new AbortController();
 // All that wait here listen to one; in the app each upload has its own.
 setMaxListeners(0, signal);
+const part = { place: 'store', signal };
+const small = { ...part, isSmall: true };
 
 /** A line in virtual time: what it carries with so many connections, in bytes a second. */
 async function drive(slots: Slots, clock: { ms: number }, carries: (connections: number) => number, seconds: number): Promise<number[]> {
   const limits: number[] = [];
   // Somebody always waits, as while a large file is sent.
-  for (let waiters = 0; waiters < 200; waiters++) void slots.take(signal);
+  for (let waiters = 0; waiters < 200; waiters++) void slots.take(part);
   const end = clock.ms + seconds * 1000;
   while (clock.ms < end) {
     clock.ms += 50;
@@ -86,7 +88,7 @@ describe('parts in flight', () => {
     expect(slots.limit).toBe(5);
     for (let times = 0; times < 5; times++) {
       clock.ms += 2_000;
-      slots.troubled();
+      slots.troubled('store');
     }
     expect(slots.limit).toBe(2);
   });
@@ -94,11 +96,11 @@ describe('parts in flight', () => {
   test('halve once for one trouble, and grow back by one a round to where they were', () => {
     const { slots, clock } = slotsOf(8);
     clock.ms = 5_000;
-    for (let times = 0; times < 6; times++) slots.troubled();
+    for (let times = 0; times < 6; times++) slots.troubled('store');
     expect(slots.limit).toBe(4);
-    for (let times = 0; times < 4; times++) slots.well();
+    for (let times = 0; times < 4; times++) slots.well('store');
     expect(slots.limit).toBe(5);
-    for (let times = 0; times < 100; times++) slots.well();
+    for (let times = 0; times < 100; times++) slots.well('store');
     expect(slots.limit).toBe(8);
   });
 
@@ -113,7 +115,7 @@ test('eight small bodies take the place of one, but never more are in flight tha
   const count = async (most: number, first: number): Promise<number> => {
     const slots = new Slots(most, { first });
     let inside = 0;
-    for (let asked = 0; asked < 100; asked++) void slots.take(signal, true).then(() => { inside += 1; });
+    for (let asked = 0; asked < 100; asked++) void slots.take(small).then(() => { inside += 1; });
     await new Promise((resolve) => { setImmediate(resolve); });
     return inside;
   };
@@ -124,13 +126,94 @@ test('eight small bodies take the place of one, but never more are in flight tha
 test('a part is not kept waiting by small bodies that come after it', async () => {
   const slots = new Slots(4, { first: 2 });
   const order: string[] = [];
-  const release = await slots.take(signal);
-  await slots.take(signal, true);
-  void slots.take(signal).then(() => order.push('part'));
-  void slots.take(signal, true).then(() => order.push('small'));
+  const release = await slots.take(part);
+  await slots.take(small);
+  void slots.take(part).then(() => order.push('part'));
+  void slots.take(small).then(() => order.push('small'));
   await new Promise((resolve) => { setImmediate(resolve); });
   expect(order).toEqual([]);
   release();
   await new Promise((resolve) => { setImmediate(resolve); });
   expect(order).toEqual(['part', 'small']);
+});
+
+/** Asks for so many, and gives none of them back. */
+async function admitted(slots: Slots, want: typeof part, many: number): Promise<number> {
+  let inside = 0;
+  for (let asked = 0; asked < many; asked++) void slots.take(want).then(() => { inside += 1; });
+  await new Promise((resolve) => { setImmediate(resolve); });
+  return inside;
+}
+
+describe('a store that only fails', () => {
+  const other = { ...part, place: 'another' };
+
+  function failing(most = 32): Slots {
+    const slots = new Slots(most);
+    for (let times = 0; times < 3; times++) slots.failed('store');
+    return slots;
+  }
+
+  test('has one place, and takes none of the others\'', async () => {
+    const slots = failing();
+    expect(await admitted(slots, part, 20)).toBe(1);
+    expect(await admitted(slots, other, 20)).toBe(8);
+  });
+
+  test('gives the places that it had to those who wait', async () => {
+    const slots = new Slots(32);
+    const releases = await Promise.all(Array.from({ length: 8 }, () => slots.take(part)));
+    expect(await admitted(slots, other, 5)).toBe(0);
+    let inside = 0;
+    for (let asked = 0; asked < 5; asked++) void slots.take(other).then(() => { inside += 1; });
+    for (let times = 0; times < 3; times++) slots.failed('store');
+    for (const release of releases) release();
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(inside).toBe(3);
+  });
+
+  test('has all that there are once it has taken something', async () => {
+    const slots = failing();
+    let inside = 0;
+    for (let asked = 0; asked < 20; asked++) void slots.take(part).then(() => { inside += 1; });
+    slots.well('store');
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(inside).toBe(8);
+  });
+
+  test('does not make the others fewer, as one that begins to fail does', async () => {
+    const slots = failing();
+    slots.troubled('store');
+    expect(slots.limit).toBe(8);
+    slots.troubled('another');
+    expect(slots.limit).toBe(4);
+  });
+
+  test('never has more in flight than the person allows', async () => {
+    const slots = failing(2);
+    expect(await admitted(slots, other, 20)).toBe(2);
+    expect(await admitted(slots, part, 1)).toBe(0);
+  });
+
+  test('teaches nothing of the line with those that wait for it', async () => {
+    const { slots, clock } = slotsOf(32);
+    for (let times = 0; times < 3; times++) slots.failed('store');
+    await admitted(slots, part, 20);
+    for (; clock.ms < 20_000; clock.ms += 50) slots.moved(clock.ms * 1000);
+    expect(slots.limit).toBe(8);
+  });
+});
+
+test('a small body takes a whole place while the store has too many of them', async () => {
+  const slots = new Slots(32);
+  slots.troubled('store');
+  expect(await admitted(slots, small, 20)).toBe(4);
+});
+
+test('a small body takes a whole place while it is the line that they wait for', async () => {
+  const { slots, clock } = slotsOf(32);
+  const last = await slots.take(small);
+  clock.ms += 5_000;
+  last();
+  expect(await admitted(slots, small, 20)).toBe(8);
 });
