@@ -7,18 +7,22 @@ import { StoreError, type HeldPart, type StoredPart } from './object-store.ts';
 import type { Part, PartsSummary } from './parts.ts';
 import { Places } from './places.ts';
 import type { ReadyPart } from './ready-part.ts';
-import { verified, type Sending, type SentContent } from './sending.ts';
+import { verified, type ResumePoint, type Sending, type SentContent } from './sending.ts';
 
 /**
  * Sends the parts as a multipart upload and completes it. Of an upload that is resumed, parts whose
  * MD5 and size agree with what the store holds are only read.
  */
 export async function sendParts(sending: Sending, first: Part): Promise<SentContent> {
-  const { uploadId, held } = await open(sending);
-  if (uploadId === null) return await readOnly(sending, first);
+  const resumed = sending.resume ? await goOn(sending, sending.resume) : null;
+  if (resumed === 'gone') return await readOnly(sending, first);
+  // The first parts are made while it is begun.
+  const opening = resumed ? Promise.resolve(resumed) : begin(sending);
+  opening.catch(() => undefined);
   let completing: PartsSummary | null = null;
   try {
-    const { summary, stored } = await sendAll(sending, uploadId, held, first);
+    const { summary, stored } = await sendAll(sending, opening, first);
+    const { uploadId } = await opening;
     await sending.onAllSent(summary);
     completing = summary;
     const object = await retry((triesBefore) => completeMultipart(sending, uploadId, stored, summary, triesBefore), sending.retryOptions);
@@ -26,7 +30,8 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
     await confirmStored(sending, summary);
     return sent;
   } catch (error) {
-    if (!sending.abortsAfter(error)) throw error;
+    const uploadId = await opening.then((opened) => opened.uploadId, () => null);
+    if (uploadId === null || !sending.abortsAfter(error)) throw error;
     const left = await abortMultipart(sending, uploadId, completing ? cleanUpPatienceMs : cancelPatienceMs);
     // A cancel can come while COS is completing: then there is nothing to abort, but an object.
     const object = left === 'gone' && completing
@@ -38,22 +43,27 @@ export async function sendParts(sending: Sending, first: Part): Promise<SentCont
 }
 
 type Held = ReadonlyMap<number, HeldPart>;
-const nothing: Held = new Map();
 
-/** Goes on with the earlier upload where the store still knows it, else begins one; null where it may be complete. */
-async function open(sending: Sending): Promise<{ uploadId: string | null; held: Held }> {
-  const { resume, store, key, signal } = sending;
-  if (resume) {
-    try {
-      const parts = await retry(() => store.listParts(key, resume.uploadId, signal), sending.retryOptions);
-      return { uploadId: resume.uploadId, held: byNumber(parts) };
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.kind === 'transient' || error.kind === 'credential-dead') throw error;
-      // Listing may be forbidden where writing is not: then the journal tells.
-      if (error.kind !== 'no-such-upload') return { uploadId: resume.uploadId, held: byNumber(resume.parts) };
-      if (resume.completing) return { uploadId: null, held: nothing };
-    }
+interface Opened {
+  readonly uploadId: string;
+  readonly held: Held;
+}
+
+/** Goes on with the earlier upload where the store still knows it, else begins one; `gone` where it may be complete. */
+async function goOn(sending: Sending, resume: ResumePoint): Promise<Opened | 'gone'> {
+  const { store, key, signal } = sending;
+  try {
+    const parts = await retry(() => store.listParts(key, resume.uploadId, signal), sending.retryOptions);
+    return { uploadId: resume.uploadId, held: byNumber(parts) };
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind === 'transient' || error.kind === 'credential-dead') throw error;
+    // Listing may be forbidden where writing is not: then the journal tells.
+    if (error.kind !== 'no-such-upload') return { uploadId: resume.uploadId, held: byNumber(resume.parts) };
+    return resume.completing ? 'gone' : await begin(sending);
   }
+}
+
+async function begin(sending: Sending): Promise<Opened> {
   const uploadId = await start(sending);
   try {
     await sending.onStarted(uploadId);
@@ -62,7 +72,7 @@ async function open(sending: Sending): Promise<{ uploadId: string | null; held: 
     await abortMultipart(sending, uploadId);
     throw error;
   }
-  return { uploadId, held: nothing };
+  return { uploadId, held: new Map() };
 }
 
 /** The reply to Complete was never seen: the source is read once more, and only read, to know whether its object is there. */
@@ -106,7 +116,7 @@ async function start(sending: Sending): Promise<string> {
   }, sending.retryOptions);
 }
 
-async function sendAll(sending: Sending, uploadId: string, held: Held, first: Part): Promise<{ summary: PartsSummary; stored: StoredPart[] }> {
+async function sendAll(sending: Sending, opening: Promise<Opened>, first: Part): Promise<{ summary: PartsSummary; stored: StoredPart[] }> {
   const { line, whole, tally, signal } = sending;
   const stored: StoredPart[] = [];
   const flying = new Set<Promise<void>>();
@@ -129,6 +139,7 @@ async function sendAll(sending: Sending, uploadId: string, held: Held, first: Pa
     try {
       ready = await part.ready;
       whole.add(part.number, ready.crc64, ready.bytes);
+      const { uploadId, held } = await opening;
       const known = held.get(part.number);
       if (known && known.size === ready.bytes && known.etag.toLowerCase() === ready.md5Hex) {
         tally.stored(part);

@@ -60,6 +60,8 @@ export class Slots {
   /** Of the places, without those of stores that fail. */
   #share = 0;
   #taken = 0;
+  /** How many stores fail. */
+  #failing = 0;
   /** How long the last small body took. */
   #smallMs = 0;
   #wellSince = 0;
@@ -111,6 +113,7 @@ export class Slots {
     const party = this.#party(place);
     party.failures += 1;
     if (party.failures !== mostInARow) return;
+    this.#failing += 1;
     this.#share -= party.share;
     this.#admit();
   }
@@ -118,10 +121,13 @@ export class Slots {
   /** This store has taken a body. */
   well(place: string): void {
     const party = this.#party(place);
-    if (isFailing(party)) this.#share += party.share;
-    const failures = party.failures;
+    const failed = isFailing(party);
     party.failures = 0;
-    if (failures >= mostInARow) this.#admit();
+    if (failed) {
+      this.#failing -= 1;
+      this.#share += party.share;
+      this.#admit();
+    }
     if (this.#healthy === null) return;
     this.#wellSince += 1;
     if (this.#wellSince < this.#limit) return;
@@ -135,7 +141,7 @@ export class Slots {
   moved(bytes: number): void {
     const nowMs = this.#now();
     // With places free, it is not their number that bounds what goes over the line.
-    if (this.#waiting.every(({ party }) => isFailing(party))) {
+    if (!this.#isWaitedFor) {
       this.#window = null;
       if (this.#looking) clearInterval(this.#looking);
       this.#looking = null;
@@ -176,6 +182,11 @@ export class Slots {
       if (!isFailing(party)) this.#share -= share;
       this.#admit();
     };
+  }
+
+  /** Whether somebody waits whom more places would help. */
+  get #isWaitedFor(): boolean {
+    return this.#waiting.length > 0 && (this.#failing === 0 || this.#waiting.some(({ party }) => !isFailing(party)));
   }
 
   #party(place: string): Party {
@@ -236,7 +247,7 @@ export class Slots {
       this.#looking ??= setInterval(() => { this.moved(0); }, lookEveryMs).unref();
       signal.addEventListener('abort', giveUp, { once: true });
       // Those before it may be waiting for something else.
-      this.#admit();
+      if (this.#failing > 0) this.#admit();
     });
   }
 
@@ -253,7 +264,8 @@ export class Slots {
         continue;
       }
       // In order, but for those that wait for their own store.
-      if (!failing) isFull = true;
+      if (this.#failing === 0) return;
+      isFull ||= !failing;
       index += 1;
     }
   }
