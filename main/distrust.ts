@@ -1,4 +1,5 @@
-const codes = /CERT|SELF_SIGNED|HOSTNAME_MISMATCH|UNABLE_TO_(?:GET|VERIFY)|WRONG_VERSION_NUMBER/;
+// Node's names for what OpenSSL finds wrong with a chain; those that it has no name for are UNSPECIFIED, such as a key too weak.
+const codes = /CERT|SELF_SIGNED|HOSTNAME_MISMATCH|UNABLE_TO_(?:GET|VERIFY|DEC)|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|^UNSPECIFIED$|WRONG_VERSION_NUMBER/;
 
 /**
  * Whether an error of Node says that somebody answered who could not prove to be the one that was

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 
 import { isIP } from 'node:net';
 import type { SocksProxyAgent } from 'socks-proxy-agent';
 import { isSocks, proxyAuthorization } from './proxy.ts';
-import { SpareConnections } from './spare-connections.ts';
+import { SpareConnections, wasSpare } from './spare-connections.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /** A request but for its body. */
@@ -40,19 +40,19 @@ export class HttpAgents {
     if (proxy !== null && isSocks(new URL(proxy))) this.#socks ??= (await import('socks-proxy-agent')).SocksProxyAgent;
   }
 
-  /** Begins a request, directly or through an HTTP or SOCKS proxy, given as a URL; nothing is sent before its body or its end. */
-  open({ method, protocol, host, path, headers }: HttpHead, proxy: string | null): ClientRequest {
+  /** Begins a request, directly or through an HTTP or SOCKS proxy, given as a URL; nothing is sent before its body or its end. `alone`: on a new connection, used for nothing else. */
+  open({ method, protocol, host, path, headers }: HttpHead, proxy: string | null, alone = false): ClientRequest {
     const options: RequestOptions = { method, headers: { ...headers, Host: host }, path };
     const through = proxy === null ? null : new URL(proxy);
     if (through && !isSocks(through) && protocol === 'http:') {
       return send(through.protocol, {
         ...options, ...placeOf(through), path: `http://${host}${path}`,
         headers: { ...headers, Host: host, ...proxyAuthorization(through) },
-        agent: this.#agent(through.protocol, null),
+        agent: this.#agent(through.protocol, null, alone),
       });
     }
     // The SOCKS agent tells by `protocol` whether there is TLS behind the proxy.
-    return send(protocol, { ...options, ...placeOf(new URL(`${protocol}//${host}`)), protocol, agent: this.#agent(protocol, through) });
+    return send(protocol, { ...options, ...placeOf(new URL(`${protocol}//${host}`)), protocol, agent: this.#agent(protocol, through, alone) });
   }
 
   /** Opens connections to a host, directly, for requests that are about to come. */
@@ -68,20 +68,38 @@ export class HttpAgents {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  #agent(protocol: string, proxy: URL | null): HttpAgent {
+  #agent(protocol: string, proxy: URL | null, alone = false): HttpAgent {
+    if (alone) return newAgent(protocol, proxy, this.#socks, { ...connectionOptions, keepAlive: false });
     const id = `${protocol} ${proxy?.href ?? ''}`;
     const known = this.#agents.get(id);
     if (known) return known;
-    const agent = newAgent(protocol, proxy, this.#socks);
+    const agent = newAgent(protocol, proxy, this.#socks, connectionOptions);
     this.#agents.set(id, agent);
     return agent;
   }
 }
 
-function newAgent(protocol: string, proxy: URL | null, Socks: typeof SocksProxyAgent | null): HttpAgent {
-  if (proxy && Socks && isSocks(proxy)) return new Socks(proxy, connectionOptions);
-  if (proxy) return new TunnelAgent(proxy, connectionOptions);
-  return protocol === 'https:' ? new HttpsAgent(connectionOptions) : new HttpAgent(connectionOptions);
+function newAgent(protocol: string, proxy: URL | null, Socks: typeof SocksProxyAgent | null, options: AgentOptions): HttpAgent {
+  if (proxy && Socks && isSocks(proxy)) return new Socks(proxy, options);
+  if (proxy) return new TunnelAgent(proxy, options);
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+/** As Node says it where it is the one to see it. */
+export function closedByPeer(): Error {
+  return Object.assign(new Error('The connection was closed.'), { code: 'ECONNRESET' });
+}
+
+/** Whether the other side has closed the connection, with or without a word. */
+export function isClosedByPeer(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  // On Windows a reset may be seen as aborted.
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED';
+}
+
+/** Whether the request has gone on a connection that was open before it was made: one that the other side may have closed just then. */
+export function wasOpenBefore({ reusedSocket, socket }: ClientRequest): boolean {
+  return reusedSocket || (socket !== null && wasSpare(socket));
 }
 
 /** The whole reply to a request. Rejects with Node's error where none comes, or one that is cut short. */
@@ -89,7 +107,7 @@ export function replyTo(request: ClientRequest, onMoved: () => void = () => unde
   return new Promise((resolve, reject) => {
     // Also after the response: without a listener it would end the process.
     request.on('error', reject);
-    request.once('close', () => { reject(new Error('The connection was closed.')); });
+    request.once('close', () => { reject(closedByPeer()); });
     request.once('response', (response) => {
       onMoved();
       readWhole(response, onMoved, (text) => { resolve({ status: response.statusCode ?? 0, headers: response.headers, text }); }, reject);

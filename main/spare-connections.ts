@@ -1,9 +1,17 @@
 import type { Agent, ClientRequestArgs } from 'node:http';
 import type { AgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 // Whoever has them opened is about to use them.
 const unusedMs = 10_000;
+
+const taken = new WeakSet<Duplex>();
+
+/** Whether it was opened ahead, and open by the time it was taken. */
+export function wasSpare(connection: Duplex): boolean {
+  return taken.has(connection);
+}
 
 /** Connections that an agent's requests find open already. */
 export class SpareConnections {
@@ -34,7 +42,9 @@ export class SpareConnections {
     for (const [socket, to] of this.#spares) {
       if (to !== place) continue;
       this.#spares.delete(socket);
-      if (!socket.destroyed && !socket.readableEnded) return socket;
+      if (socket.destroyed || socket.readableEnded) continue;
+      if (!(socket as Socket).connecting) taken.add(socket);
+      return socket;
     }
     return null;
   }

@@ -76,6 +76,8 @@ export class PeopleReporter implements Reporter {
     const { what, todo } = this.#options.problem(problem);
     this.#say(name === null ? `${what} ${todo}` : words.failed(name, what, todo));
     this.#say(words.requestId(problem.serviceCode ?? problem.code, problem.requestId ?? null));
+    // Only this tells which name or authority it is about.
+    if (problem.code === 'store-not-trusted' && problem.detail) this.#say(`  ${problem.detail}`);
   }
 
   #say(line: string): void {

@@ -1,6 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { endpointOf, type HttpHead, type HttpReply } from '../http-agents.ts';
+import { closedByPeer, endpointOf, isClosedByPeer, type HttpHead, type HttpReply } from '../http-agents.ts';
 import { parseReply } from './parse-reply.ts';
 import { Stalled, type BodyFlight } from './send-body.ts';
 import { Watchdog } from './watchdog.ts';
@@ -16,6 +16,12 @@ export interface WholePut {
   readonly stallMs: number;
   /** The connection has taken all of it. */
   readonly onSent: () => void;
+}
+
+interface PutBytes extends Pick<WholePut, 'stallMs' | 'onSent'> {
+  readonly place: string;
+  /** Head and body. */
+  readonly data: Buffer;
 }
 
 /** A request on its connection. */
@@ -35,41 +41,55 @@ export class PutSockets {
   readonly #sessions = new Map<string, Buffer>();
   readonly #exchanges = new WeakMap<Socket, Exchange>();
 
-  /** Sends one request, tried once, as `sendBody` does. null where its head finds no room. */
+  /** Sends one request, as `sendBody` does. null where its head finds no room. */
   put({ head, memory, bytes, stallMs, onSent }: WholePut): BodyFlight | null {
     const headText = headTextOf(head);
     if (headText.length > headRoomBytes) return null;
     const start = headRoomBytes - memory.write(headText, headRoomBytes - headText.length, 'latin1');
     const place = `${head.protocol}//${head.host}`;
-    const socket = this.#idle.get(place)?.pop() ?? this.#open(place);
-    let isSent = false;
+    const put: PutBytes = { place, data: memory.subarray(start, headRoomBytes + bytes), stallMs, onSent };
+    let abort: () => void = () => undefined;
     const reply = new Promise<HttpReply>((resolve, reject) => {
-      const exchange: Exchange = {
-        watchdog: new Watchdog(stallMs, () => { socket.destroy(new Stalled()); }),
-        received: null,
-        whole: (whole, keepsAlive) => {
-          this.#end(socket);
-          // A reply may come before all of the body has gone; nothing else can follow on that connection.
-          if (keepsAlive && isSent) this.#keep(place, socket);
-          else socket.destroy();
-          resolve(whole);
-        },
-        broken: (error) => {
-          this.#end(socket);
-          socket.destroy();
-          reject(error);
-        },
+      const send = (idle: Socket | undefined): void => {
+        const socket = idle ?? this.#open(place);
+        abort = () => { socket.destroy(new Error('aborted')); };
+        this.#send(socket, put, resolve, (error, received) => {
+          // The other side had closed it as it was taken; it will not close a new one for that.
+          if (idle && !received && isClosedByPeer(error)) send(undefined);
+          else reject(error);
+        });
       };
-      this.#exchanges.set(socket, exchange);
-      socket.ref();
-      socket.write(memory.subarray(start, headRoomBytes + bytes), (error) => {
-        if (error) return;
-        isSent = true;
-        exchange.watchdog.moved();
-        onSent();
-      });
+      send(this.#idle.get(place)?.pop());
     });
-    return { reply, abort: () => { socket.destroy(new Error('aborted')); } };
+    return { reply, abort: () => { abort(); } };
+  }
+
+  #send(socket: Socket, { place, data, stallMs, onSent }: PutBytes, resolve: (reply: HttpReply) => void, fail: (error: Error, received: Buffer | null) => void): void {
+    let isSent = false;
+    const exchange: Exchange = {
+      watchdog: new Watchdog(stallMs, () => { socket.destroy(new Stalled()); }),
+      received: null,
+      whole: (whole, keepsAlive) => {
+        this.#end(socket);
+        // A reply may come before all of the body has gone; nothing else can follow on that connection.
+        if (keepsAlive && isSent) this.#keep(place, socket);
+        else socket.destroy();
+        resolve(whole);
+      },
+      broken: (error) => {
+        this.#end(socket);
+        socket.destroy();
+        fail(error, exchange.received);
+      },
+    };
+    this.#exchanges.set(socket, exchange);
+    socket.ref();
+    socket.write(data, (error) => {
+      if (error) return;
+      isSent = true;
+      exchange.watchdog.moved();
+      onSent();
+    });
   }
 
   #open(place: string): Socket {
@@ -85,7 +105,7 @@ export class PutSockets {
     socket.once('end', () => { this.#ended(socket); });
     socket.on('error', (error) => { this.#exchanges.get(socket)?.broken(error); });
     socket.once('close', () => {
-      this.#exchanges.get(socket)?.broken(new Error('The connection was closed.'));
+      this.#exchanges.get(socket)?.broken(closedByPeer());
       this.#forget(place, socket);
     });
     return socket;
@@ -106,7 +126,7 @@ export class PutSockets {
   #ended(socket: Socket): void {
     const exchange = this.#exchanges.get(socket);
     if (exchange?.received) this.#parse(exchange, exchange.received, true);
-    this.#exchanges.get(socket)?.broken(new Error(exchange?.received ? 'The reply was cut short.' : 'The connection was closed.'));
+    this.#exchanges.get(socket)?.broken(exchange?.received ? new Error('The reply was cut short.') : closedByPeer());
     socket.destroy();
   }
 

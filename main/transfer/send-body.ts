@@ -1,5 +1,6 @@
 import type { ClientRequest } from 'node:http';
-import { replyTo, type HttpAgents, type HttpHead, type HttpReply } from '../http-agents.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { isClosedByPeer, replyTo, wasOpenBefore, type HttpAgents, type HttpHead, type HttpReply } from '../http-agents.ts';
 import type { Throttle } from './throttle.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -35,11 +36,35 @@ export interface BodyFlight {
   abort(): void;
 }
 
-/** Sends one request with its body, in slices, so that progress is seen, a limit holds and a stall is told. */
+/**
+ * Sends one request with its body, in slices, so that progress is seen, a limit holds and a stall is
+ * told. Tried once, and once more where it went on an idle connection that the other side was closing.
+ */
 export function sendBody(agents: HttpAgents, send: BodySend): BodyFlight {
-  const request = agents.open(send.head, send.proxy);
+  let flight = begin(agents, send, false);
+  return {
+    reply: flight.reply.catch((error: unknown) => {
+      if (!flight.metClosing(error)) throw error;
+      flight = begin(agents, send, true);
+      return flight.reply;
+    }),
+    abort: () => { flight.abort(); },
+  };
+}
+
+interface Flight extends BodyFlight {
+  /** Whether all that went wrong is that its connection was closed as it was taken. */
+  readonly metClosing: (error: unknown) => boolean;
+}
+
+function begin(agents: HttpAgents, send: BodySend, alone: boolean): Flight {
+  const request = agents.open(send.head, send.proxy, alone);
   const watchdog = new Watchdog(send.stallMs, () => { request.destroy(new Stalled()); });
-  const reply = replyTo(request, () => { watchdog.moved(); });
+  let answered = false;
+  const reply = replyTo(request, () => {
+    answered = true;
+    watchdog.moved();
+  });
   pour(request, send, watchdog).catch((error: unknown) => { request.destroy(error as Error); });
   return {
     reply: reply.finally(() => {
@@ -48,6 +73,8 @@ export function sendBody(agents: HttpAgents, send: BodySend): BodyFlight {
       if (!request.writableFinished) request.destroy();
     }),
     abort: () => { request.destroy(new Error('aborted')); },
+    // A POST could take effect twice.
+    metClosing: (error) => send.head.method !== 'POST' && !answered && wasOpenBefore(request) && isClosedByPeer(error),
   };
 }
 
@@ -86,6 +113,9 @@ async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend
     else if (offset > 0) unlimitedSlice = Math.min(largestSlice, unlimitedSlice * 2);
     offset += slice.length;
     onSent(offset);
+    // A refusal may have come meanwhile: a write to a connection that is closed would end it unread.
+    await wholeTurn();
+    if (request.destroyed) return;
   }
   request.end();
   // What the system has taken and not yet sent goes no faster than what went before it.
@@ -99,4 +129,10 @@ function written(request: ClientRequest, slice: Buffer): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** What has arrived is read within it, wherever in the loop it begins. */
+async function wholeTurn(): Promise<void> {
+  await turn();
+  await turn();
 }

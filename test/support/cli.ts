@@ -8,11 +8,16 @@ import type { Sandbox } from '../../main/sandbox/sandbox.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Bundles the command line as the build does, into a place of its own, and returns its path. */
-export async function buildCli(name: string): Promise<string> {
+export function buildCli(name: string): Promise<string> {
+  return buildProgram('main/cli.ts', name);
+}
+
+/** Bundles a program to be run by plain Node, and returns its path. */
+export async function buildProgram(entry: string, name: string): Promise<string> {
   const outDir = path.join(root, 'out', 'test-cli', name);
   await build({
     root, configFile: false, logLevel: 'warn', plugins: [workerModules()],
-    build: { ssr: 'main/cli.ts', outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { format: 'es', entryFileNames: 'cli.js' } } },
+    build: { ssr: entry, outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { format: 'es', entryFileNames: 'cli.js' } } },
   });
   return path.join(outDir, 'cli.js');
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpReply } from '../../main/http-agents.ts';
 import { headRoomBytes, PutSockets } from '../../main/transfer/put-sockets.ts';
 import { Stalled } from '../../main/transfer/send-body.ts';
@@ -91,6 +91,92 @@ test.each([
   const sockets = new PutSockets();
   await expect(put(sockets, host)).rejects.toThrow(message);
   expect(await put(sockets, host)).toMatchObject({ status: 200 });
+});
+
+describe('an idle connection that the server closes as it is taken', () => {
+  test.each([
+    ['with a reset', (connection: Socket) => { connection.resetAndDestroy(); }],
+    ['without a word', (connection: Socket) => { connection.destroy(); }],
+    ['politely', (connection: Socket) => { connection.end(); }],
+  ])('%s is no failure: the request goes once more, on a new one', async (_how, close) => {
+    const bodies: string[] = [];
+    const served = new Set<Socket>();
+    const host = await listen((connection, got) => {
+      if (served.has(connection)) {
+        close(connection);
+        return;
+      }
+      served.add(connection);
+      bodies.push(got.toString().split('\r\n\r\n')[1]!);
+      connection.write(ok);
+    });
+    const sockets = new PutSockets();
+    for (let round = 0; round < 20; round++) expect(await put(sockets, host, { body: Buffer.from(`body ${round}`) })).toMatchObject({ status: 200 });
+    expect(connections).toHaveLength(20);
+    expect(bodies).toEqual(Array.from({ length: 20 }, (_, round) => `body ${round}`));
+  });
+
+  test('is a failure where the new one is closed as well', async () => {
+    let requests = 0;
+    const host = await listen((connection) => { if ((requests += 1) === 1) connection.write(ok); else connection.resetAndDestroy(); });
+    const sockets = new PutSockets();
+    await put(sockets, host);
+    await expect(put(sockets, host)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(connections).toHaveLength(2);
+  });
+
+  test.each([
+    ['ended', (connection: Socket) => { connection.end(ok.slice(0, 30)); }, 'cut short'],
+    ['reset', (connection: Socket) => { connection.write(ok.slice(0, 30), () => { setTimeout(() => { connection.resetAndDestroy(); }, 20); }); }, 'ECONNRESET'],
+  ])('is a failure where a reply had begun before it was %s', async (_how, answer, message) => {
+    let requests = 0;
+    const host = await listen((connection) => { if ((requests += 1) === 1) connection.write(ok); else answer(connection); });
+    const sockets = new PutSockets();
+    await put(sockets, host);
+    await expect(put(sockets, host)).rejects.toThrow(message);
+    expect(connections).toHaveLength(1);
+  });
+
+  test('can be aborted on its way', async () => {
+    let requests = 0;
+    const host = await listen((connection) => {
+      if ((requests += 1) === 1) connection.write(ok);
+      else if (requests === 2) connection.destroy();
+      else flight.abort();
+    });
+    const sockets = new PutSockets();
+    await put(sockets, host);
+    const flight = begin(sockets, host)!;
+    await expect(flight.reply).rejects.toThrow('aborted');
+    await expect.poll(() => connections[1]!.destroyed).toBe(true);
+  });
+});
+
+test('a new connection that is closed at once is not tried again', async () => {
+  const host = await listen(() => undefined);
+  server!.on('connection', (connection: Socket) => { connection.resetAndDestroy(); });
+  await expect(put(new PutSockets(), host)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(connections).toHaveLength(1);
+});
+
+test.each([
+  ['before anything was read', null],
+  ['in the middle of the body', 20_000],
+])('a refusal that comes %s, with the connection closed behind it, is what is told', async (_when, after) => {
+  const refusal = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno';
+  const host = await listen((connection, got) => {
+    if (after !== null && got.length >= after) connection.write(refusal, () => { connection.destroy(); });
+  });
+  if (after === null) {
+    server!.removeAllListeners('connection');
+    server!.on('connection', (connection: Socket) => {
+      connections.push(connection);
+      connection.on('error', () => undefined);
+      connection.write(refusal, () => { connection.destroy(); });
+    });
+  }
+  const body = randomBytes(64 * 1024);
+  for (let round = 0; round < 50; round++) expect(await put(new PutSockets(), host, { body })).toMatchObject({ status: 403, text: 'no' });
 });
 
 test('where nobody listens it is the system\'s error', async () => {

@@ -143,7 +143,7 @@ test.each([['ECONNRESET', 'network-unreachable'], ['ENOTFOUND', 'network-unreach
   expect(error).toMatchObject({ kind: 'transient', status: null, problem: { code: problemCode, params: { host: 'cos.example.com' } } });
 });
 
-test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])('a refusal of TLS (%s) is for good', (code) => {
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED', 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'UNSPECIFIED'])('a refusal of TLS (%s) is for good', (code) => {
   expect(noAnswer(Object.assign(new Error('no'), { code }), { host: 'host', bucket: 'b-1' })).toMatchObject({ kind: 'permanent', problem: { code: 'store-not-trusted' } });
 });
 

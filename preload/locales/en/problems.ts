@@ -215,7 +215,7 @@ export const problems = {
     todo: 'Retry in a few minutes.',
   },
   'store-not-trusted': {
-    what: '{{host}} could not prove that it is who it says it is, so nothing was sent to it.',
+    what: '{{host}} could not prove with a valid certificate that it is who it says it is, so nothing was sent to it.',
     todo: 'Check the account’s addresses and this computer’s date. A proxy or virus scanner that looks into encrypted connections can also be the cause: ask whoever runs the network.',
   },
   'store-no-bucket': {

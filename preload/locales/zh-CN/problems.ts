@@ -216,7 +216,7 @@ export const problems: SameWords<typeof original> = {
     todo: '请过几分钟重试。',
   },
   'store-not-trusted': {
-    what: '{{host}} 未能证明自己的身份，因此没有向它发送任何内容。',
+    what: '{{host}} 未能用有效的证书证明自己的身份，因此没有向它发送任何内容。',
     todo: '请检查账号中的地址和这台电脑的日期。会检查加密连接的代理或杀毒软件也可能是原因，可以向网络管理员确认。',
   },
   'store-no-bucket': {
