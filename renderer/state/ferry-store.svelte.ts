@@ -16,7 +16,7 @@ export class FerryStore {
   readonly #toasts: Toasts;
   readonly #list = new UploadList();
   /** What the list does not show yet. */
-  readonly #arrived: Gathered<UploadsDelta>;
+  readonly #arrived: Gathered<string>;
   readonly applications: Applications;
   #app = $state.raw<AppState | null>(null);
   #groups = $state.raw<readonly SourceGroup[]>([]);
@@ -30,7 +30,7 @@ export class FerryStore {
   constructor(bridge: Bridge, toasts: Toasts, soon?: Soon) {
     this.#bridge = bridge;
     this.#toasts = toasts;
-    this.#arrived = new Gathered((deltas) => deltas.forEach((delta) => this.#takeIn(delta)), soon);
+    this.#arrived = new Gathered((deltas) => deltas.forEach((json) => this.#takeIn(json)), soon);
     this.applications = new Applications(bridge);
     this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
@@ -61,7 +61,7 @@ export class FerryStore {
       this.#bridge.on('app', (app) => {
         this.#app = app;
       }),
-      this.#bridge.on('uploads', (delta) => this.#arrived.add(delta)),
+      this.#bridge.on('uploads', (json) => this.#arrived.add(json)),
       this.#bridge.on('problem', (problem) => this.#toasts.problem(problem)),
       () => this.#arrived.drop(),
     ];
@@ -278,7 +278,9 @@ export class FerryStore {
     this.#totals = reply.value.uploads.totals;
   }
 
-  #takeIn(delta: UploadsDelta): void {
+  #takeIn(json: string): void {
+    // Main wrote it.
+    const delta = JSON.parse(json) as UploadsDelta;
     this.#groups = this.#list.apply(delta);
     this.#totals = delta.totals;
   }

@@ -31,7 +31,7 @@ function aBridge(answers: Record<string, (...args: never[]) => unknown> = {}, wh
       };
     },
   }) as Bridge;
-  const send = <E extends keyof Events>(event: E, payload: Events[E]) => listeners.get(event)?.(payload as never);
+  const send = <E extends keyof Events>(event: E, payload: Events[E]) => listeners.get(event)?.((event === 'uploads' ? JSON.stringify(payload) : payload) as never);
   return { bridge, asked, send, listeners };
 }
 
