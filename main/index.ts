@@ -21,6 +21,7 @@ import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
 import { logFinished } from './uploads/log-finished.ts';
+import { letThreadsYield } from './yield-to-window.ts';
 
 const environment = process.env;
 // What it records holds secrets, so an installed app never does.
@@ -29,6 +30,7 @@ const inTest = !app.isPackaged && environment['COS_FERRY_TEST'] === '1';
 // Before the lock and anything else that lies in it.
 if (environment['COS_FERRY_USER_DATA']) app.setPath('userData', path.resolve(environment['COS_FERRY_USER_DATA']));
 keepFilesPrivate(app.getPath('userData'));
+letThreadsYield();
 preparePages({ app, protocol });
 
 const openedPaths = collectOpenedPaths(app);

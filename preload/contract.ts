@@ -263,6 +263,9 @@ export interface Events {
   command: WindowCommand;
 }
 
+/** An event's payload as it crosses. The list's changes are JSON: a bridge copies a text at once, thousands of objects property by property. */
+export type Crossing<E extends keyof Events> = E extends 'uploads' ? string : Events[E];
+
 type RequestName = keyof Requests;
 type Arguments<K extends RequestName> = Parameters<Requests[K]>;
 type Result<K extends RequestName> = ReturnType<Requests[K]>;
@@ -289,7 +292,7 @@ export type Bridge = {
   [K in Exclude<RequestName, 'dropPaths'>]: (...args: Arguments<K>) => Promise<Reply<Result<K>>>;
 } & {
   dropFiles(files: readonly File[], target?: DropTargetChoice): Promise<Reply<void>>;
-  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void;
+  on<E extends keyof Events>(event: E, listener: (payload: Crossing<E>) => void): () => void;
 };
 
 export const requestChannel = (name: RequestName): string => `ferry:request:${name}`;

@@ -19,7 +19,7 @@ export function sendEvents(ferry: Pick<Ferry, 'subscribe'>, window: () => WebCon
     if (contents === null || contents.isDestroyed() || contents.isCrashed()) return;
     const channel = eventChannel(event);
     tap?.('to-window', channel, payload);
-    contents.send(channel, payload);
+    contents.send(channel, event === 'uploads' ? JSON.stringify(payload) : payload);
   };
   for (const name of eventNames) if (name !== 'command') ferry.subscribe(name, (payload) => send(name, payload));
   return { send };

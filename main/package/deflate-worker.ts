@@ -1,9 +1,12 @@
 import { parentPort } from 'node:worker_threads';
+import { yieldToWindow } from '../yield-to-window.ts';
 import { jobFailure } from './job-error.ts';
 import { lookIntoFolders, openEach } from './look-into-folders.ts';
 import { packBlock } from './pack-block.ts';
 import { packFiles } from './pack-files.ts';
 import type { JobResults, WorkerJob, WorkerReply, WorkerRequest } from './worker-jobs.ts';
+
+yieldToWindow();
 
 parentPort?.on('message', ({ id, job }: WorkerRequest) => {
   try {

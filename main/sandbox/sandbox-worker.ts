@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toProblem } from '../ferry-error.ts';
+import { yieldToWindow } from '../yield-to-window.ts';
 import { startSandbox } from './sandbox.ts';
 import type { FromSandboxWorker, SandboxWorkerData } from './start-sandbox-thread.ts';
 
 const tell = (message: FromSandboxWorker): void => { parentPort?.postMessage(message); };
+
+yieldToWindow();
 
 try {
   const sandbox = await startSandbox(workerData as SandboxWorkerData);

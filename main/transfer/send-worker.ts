@@ -3,6 +3,7 @@ import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
+import { yieldToWindow } from '../yield-to-window.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
 import { headRoomBytes, PutSockets } from './put-sockets.ts';
 import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
@@ -23,6 +24,8 @@ const connected = new Set<string>();
 /** For small files, to be used again: new memory for each keeps the garbage collector busy. */
 const idleMemory: Buffer[] = [];
 let outbox: FromSendWorker[] = [];
+
+yieldToWindow();
 
 port?.on('message', (messages: readonly ToSendWorker[]) => {
   for (const message of messages) take(message);

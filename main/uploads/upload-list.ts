@@ -6,6 +6,9 @@ import { uploadView } from './upload-view.ts';
 
 // Ten times a second: as often as a person can follow.
 const publishEveryMs = 100;
+// Nobody can follow so many; half as often leaves the window the time to draw.
+const many = 50;
+const publishManyEveryMs = 200;
 
 /** What was taken off the list, with the source of every upload in it. */
 export interface TakenOff {
@@ -28,6 +31,7 @@ export class UploadList {
   #removedSources: string[] = [];
   #removedUploads: string[] = [];
   #publishing: NodeJS.Timeout | null = null;
+  #restMs = publishEveryMs;
 
   constructor(options: { now: () => number; publish: (delta: UploadsDelta) => void }) {
     this.#now = options.now;
@@ -152,7 +156,7 @@ export class UploadList {
   }
 
   #publishSoon(): void {
-    this.#publishing ??= setTimeout(() => { this.#publishNow(); }, publishEveryMs);
+    this.#publishing ??= setTimeout(() => { this.#publishNow(); }, this.#restMs);
   }
 
   #publishNow(): void {
@@ -173,6 +177,7 @@ export class UploadList {
       removedUploadIds: this.#removedUploads,
       totals: this.totals(),
     };
+    this.#restMs = delta.uploads.length > many ? publishManyEveryMs : publishEveryMs;
     this.#changedSources = new Set();
     this.#changedUploads = new Set();
     this.#removedSources = [];

@@ -38,5 +38,18 @@ export function createTranslator(language: Language): Translator {
       ...(language === 'en-XA' ? { 'en-XA': pseudoWords({ window: windowEn, problems: problemsEn, shell: shellEn }) } : {}),
     },
   });
-  return i18n.getFixedT(null, namespaces);
+  // Its many signatures come down to this one, which the compiler cannot see.
+  const look = i18n.getFixedT(null, namespaces) as unknown as (key: string, ...more: unknown[]) => string;
+  // Most words have nothing put into them, and a row that changes looks up a dozen: i18next takes long to find them again.
+  const plain = new Map<string, string>();
+  const remembering: typeof look = (key, ...more) => {
+    if (more.length > 0) return look(key, ...more);
+    let text = plain.get(key);
+    if (text === undefined) {
+      text = look(key);
+      plain.set(key, text);
+    }
+    return text;
+  };
+  return remembering as unknown as Translator;
 }

@@ -1,7 +1,8 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, WindowCommand,
+  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, UploadsDelta, WindowCommand,
 } from '../../preload/contract.ts';
 import { Applications } from './applications.svelte.ts';
+import { Gathered, type Soon } from './gathered.ts';
 import { HistoryList } from './history-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
@@ -14,6 +15,8 @@ export class FerryStore {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #list = new UploadList();
+  /** What the list does not show yet. */
+  readonly #arrived: Gathered<string>;
   readonly applications: Applications;
   #app = $state.raw<AppState | null>(null);
   #groups = $state.raw<readonly SourceGroup[]>([]);
@@ -23,9 +26,11 @@ export class FerryStore {
   readonly history: HistoryList;
   readonly #queue = $derived(this.#groups.filter((group) => group.queued.length > 0).sort((a, b) => a.queuedFrom - b.queuedFrom));
 
-  constructor(bridge: Bridge, toasts: Toasts) {
+  /** `soon` says when the list shows what has come: at once, unless given. */
+  constructor(bridge: Bridge, toasts: Toasts, soon?: Soon) {
     this.#bridge = bridge;
     this.#toasts = toasts;
+    this.#arrived = new Gathered((deltas) => deltas.forEach((json) => this.#takeIn(json)), soon);
     this.applications = new Applications(bridge);
     this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
@@ -56,11 +61,9 @@ export class FerryStore {
       this.#bridge.on('app', (app) => {
         this.#app = app;
       }),
-      this.#bridge.on('uploads', (delta) => {
-        this.#groups = this.#list.apply(delta);
-        this.#totals = delta.totals;
-      }),
+      this.#bridge.on('uploads', (json) => this.#arrived.add(json)),
       this.#bridge.on('problem', (problem) => this.#toasts.problem(problem)),
+      () => this.#arrived.drop(),
     ];
     void this.#load();
     return () => stops.forEach((stop) => stop());
@@ -179,6 +182,7 @@ export class FerryStore {
   /** Puts uploads in front of another one in the queue, or at its end; true once that is so. */
   async move(uploadIds: readonly string[], beforeUploadId: string | null): Promise<boolean> {
     if (!(await this.#told(this.#bridge.moveUploads(uploadIds, beforeUploadId)))) return false;
+    this.#arrived.takeNow();
     this.#groups = this.#list.move(uploadIds, beforeUploadId);
     return true;
   }
@@ -268,9 +272,17 @@ export class FerryStore {
       return;
     }
     // What came by event before this answer is in it already.
+    this.#arrived.drop();
     this.#app = reply.value.app;
     this.#groups = this.#list.replace(reply.value.uploads);
     this.#totals = reply.value.uploads.totals;
+  }
+
+  #takeIn(json: string): void {
+    // Main wrote it.
+    const delta = JSON.parse(json) as UploadsDelta;
+    this.#groups = this.#list.apply(delta);
+    this.#totals = delta.totals;
   }
 
   /** True when it worked; a failure that belongs to no field or row becomes a toast. */

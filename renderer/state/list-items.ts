@@ -47,16 +47,36 @@ export function shownGroups(groups: readonly SourceGroup[], filter: ListFilter, 
   return groups.filter((group) => states.has(group.state) && (search === '' || textOf(group).includes(search)));
 }
 
-/** The groups with a heading above those of each state. */
+/** The groups, which are in the order of their states, with a heading above those of each. */
 export function withHeadings(groups: readonly SourceGroup[]): readonly ListItem[] {
-  const counts = new Map<RowState, number>();
-  for (const { state } of groups) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const items: ListItem[] = [];
-  let last: RowState | null = null;
-  for (const group of groups) {
-    if (group.state !== last) items.push({ heading: group.state, count: counts.get(group.state) ?? 0 });
-    last = group.state;
-    items.push(group);
+  let items: ListItem[] = [];
+  let from = 0;
+  for (const state of rowStates) {
+    if (groups[from]?.state !== state) continue;
+    const end = endOf(state, groups, from);
+    items = items.concat({ heading: state, count: end - from }, groups.slice(from, end));
+    from = end;
   }
   return items;
+}
+
+/** Where the groups of the state end that begin here: found by halves, since there may be ten thousand. */
+function endOf(state: RowState, groups: readonly SourceGroup[], from: number): number {
+  let [start, end] = [from, groups.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (groups[middle]?.state === state) start = middle + 1;
+    else end = middle;
+  }
+  return end;
+}
+
+/** Where the headings stand among the items. */
+export function headingIndexes(items: readonly ListItem[]): readonly number[] {
+  const indexes: number[] = [];
+  for (let index = 0, item = items[0]; item && isHeading(item); item = items[index]) {
+    indexes.push(index);
+    index += item.count + 1;
+  }
+  return indexes;
 }

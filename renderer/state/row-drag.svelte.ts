@@ -22,8 +22,8 @@ export class RowDrag {
     return this.#target;
   }
 
-  /** Makes an element a row that can be dragged, and be dropped on. */
-  readonly row = (id: string) => (element: HTMLElement): (() => void) => {
+  /** Makes an element a row that can be dragged, and be dropped on; `idOf` says whose it is by then. */
+  readonly row = (idOf: () => string) => (element: HTMLElement): (() => void) => {
     const stop = new AbortController();
     const on = (event: 'dragstart' | 'dragover' | 'drop' | 'dragend', listener: (event: DragEvent) => void) =>
       element.addEventListener(event, listener, { signal: stop.signal });
@@ -31,11 +31,12 @@ export class RowDrag {
     on('dragstart', (event) => {
       if (!event.dataTransfer) return;
       // A type of its own, so that neither the window nor another program takes it for a file.
-      event.dataTransfer.setData('application/x-cos-ferry-row', id);
+      event.dataTransfer.setData('application/x-cos-ferry-row', idOf());
       event.dataTransfer.effectAllowed = 'move';
-      this.#dragged = id;
+      this.#dragged = idOf();
     });
     on('dragover', (event) => {
+      const id = idOf();
       if (this.#dragged === null || this.#dragged === id) return;
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'move';
@@ -53,7 +54,7 @@ export class RowDrag {
     return () => {
       stop.abort();
       element.draggable = false;
-      if (this.#dragged === id) this.#end();
+      if (this.#dragged === idOf()) this.#end();
     };
   };
 

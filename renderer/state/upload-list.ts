@@ -4,6 +4,8 @@ import { isQueued, summarize, type Summary } from './summary.ts';
 /** Where a row stands in the list, in the order of its groups. */
 export const rowStates = ['failed', 'active', 'queued', 'done', 'cancelled'] as const;
 export type RowState = (typeof rowStates)[number];
+export const isRowState = (text: string): text is RowState => (rowStates as readonly string[]).includes(text);
+const rankOf = Object.fromEntries(rowStates.map((state, index) => [state, index])) as Readonly<Record<RowState, number>>;
 
 /** A source with its uploads, in the order they are shown: failed, in progress, queued, finished. */
 export interface SourceGroup {
@@ -17,13 +19,20 @@ export interface SourceGroup {
   readonly queuedFrom: number;
   /** The place of the first unfinished one; Infinity where there is none. */
   readonly unfinishedFrom: number;
+  /** Which change of the list made it, counted from 1: what has a higher one than a moment's highest has changed since. */
+  readonly change: number;
 }
 
 interface Entry {
   source: SourceView | null;
   readonly uploads: Map<string, UploadView>;
+  /** null until it is shown. */
   group: SourceGroup | null;
+  /** How many came before it. */
+  readonly since: number;
 }
+
+type Shown = Entry & { readonly group: SourceGroup };
 
 /**
  * The list as the deltas build it up. A group is a new object exactly when something in it changed.
@@ -36,23 +45,36 @@ export class UploadList {
   #places = new Map<string, number>();
   #lastPlace = 0;
 
+  /** In the order they are shown. */
+  #shown: readonly Shown[] = [];
+  #lastSince = 0;
+  #change = 0;
+
   /** Takes a delta in and answers the whole list, in the order of its groups. */
   apply(delta: UploadsDelta): readonly SourceGroup[] {
+    const touched = new Set<Entry>();
     for (const source of delta.sources) {
       const entry = this.#entry(source.id);
       entry.source = source;
-      entry.group = null;
+      touched.add(entry);
     }
     for (const upload of delta.uploads) {
       const entry = this.#entry(upload.sourceId);
       entry.uploads.set(upload.id, upload);
-      entry.group = null;
+      touched.add(entry);
       this.#sourceIdOf.set(upload.id, upload.sourceId);
       if (!this.#places.has(upload.id)) this.#places.set(upload.id, ++this.#lastPlace);
     }
-    for (const uploadId of delta.removedUploadIds) this.#removeUpload(uploadId);
-    for (const sourceId of delta.removedSourceIds) this.#removeSource(sourceId);
-    return this.#groups();
+    for (const uploadId of delta.removedUploadIds) {
+      const entry = this.#removeUpload(uploadId);
+      if (entry) touched.add(entry);
+    }
+    const gone = new Set<Entry>();
+    for (const sourceId of delta.removedSourceIds) {
+      const entry = this.#removeSource(sourceId);
+      if (entry) gone.add(entry);
+    }
+    return this.#renewed(touched, gone);
   }
 
   /** Forgets everything and starts from a whole list. */
@@ -60,6 +82,7 @@ export class UploadList {
     this.#entries.clear();
     this.#sourceIdOf.clear();
     this.#places.clear();
+    this.#shown = [];
     return this.apply(whole);
   }
 
@@ -71,31 +94,32 @@ export class UploadList {
     ids.splice(at < 0 ? ids.length : at, 0, ...uploadIds.filter((id) => this.#places.has(id)));
     this.#places = new Map(ids.map((id, index) => [id, index + 1]));
     this.#lastPlace = ids.length;
-    for (const entry of this.#entries.values()) entry.group = null;
-    return this.#groups();
+    return this.#renewed(new Set(this.#entries.values()), new Set());
   }
 
   #entry(sourceId: string): Entry {
     let entry = this.#entries.get(sourceId);
     if (!entry) {
-      entry = { source: null, uploads: new Map(), group: null };
+      entry = { source: null, uploads: new Map(), group: null, since: ++this.#lastSince };
       this.#entries.set(sourceId, entry);
     }
     return entry;
   }
 
-  #removeUpload(uploadId: string): void {
+  #removeUpload(uploadId: string): Entry | undefined {
     const sourceId = this.#sourceIdOf.get(uploadId);
     const entry = sourceId === undefined ? undefined : this.#entries.get(sourceId);
-    if (!entry) return;
+    if (!entry) return undefined;
     entry.uploads.delete(uploadId);
-    entry.group = null;
     this.#forget(uploadId);
+    return entry;
   }
 
-  #removeSource(sourceId: string): void {
-    for (const uploadId of this.#entries.get(sourceId)?.uploads.keys() ?? []) this.#forget(uploadId);
+  #removeSource(sourceId: string): Entry | undefined {
+    const entry = this.#entries.get(sourceId);
+    for (const uploadId of entry?.uploads.keys() ?? []) this.#forget(uploadId);
     this.#entries.delete(sourceId);
+    return entry;
   }
 
   #forget(uploadId: string): void {
@@ -103,14 +127,23 @@ export class UploadList {
     this.#places.delete(uploadId);
   }
 
-  #groups(): readonly SourceGroup[] {
-    const groups: SourceGroup[] = [];
-    for (const entry of this.#entries.values()) {
-      if (!entry.source) continue;
-      entry.group ??= this.#group(entry.source, entry.uploads.values());
-      groups.push(entry.group);
+  /** Only what was touched is built anew, and only what changes its place is put into order: the rest may be ten thousand rows. */
+  #renewed(touched: ReadonlySet<Entry>, gone: Set<Entry>): readonly SourceGroup[] {
+    this.#change += 1;
+    const displaced: Shown[] = [];
+    for (const entry of touched) {
+      if (!entry.source || gone.has(entry)) continue;
+      const before = entry.group;
+      entry.group = this.#group(entry.source, entry.uploads.values());
+      if (before && standsAlike(before, entry.group)) continue;
+      displaced.push(entry as Shown);
+      gone.add(entry);
     }
-    return groups.sort(inShownOrder);
+    if (gone.size > 0) {
+      const kept = this.#shown.filter((entry) => !gone.has(entry));
+      this.#shown = merged(kept, displaced.sort(inShownOrder));
+    }
+    return this.#shown.map(({ group }) => group);
   }
 
   #group(source: SourceView, views: Iterable<UploadView>): SourceGroup {
@@ -131,17 +164,41 @@ export class UploadList {
     queued.sort((a, b) => place(a) - place(b));
     const uploads = [...failed, ...active, ...queued, ...finished];
     const summary = summarize(uploads);
-    return { source, state: stateOf(source, summary), uploads, summary, queued, queuedFrom: place(queued[0]), unfinishedFrom };
+    return { source, state: stateOf(source, summary), uploads, summary, queued, queuedFrom: place(queued[0]), unfinishedFrom, change: this.#change };
   }
 }
 
-/** Sorting is stable, so what was dropped together and is finished stays in the order it was sent in. */
-function inShownOrder(a: SourceGroup, b: SourceGroup): number {
-  if (a.state !== b.state) return rowStates.indexOf(a.state) - rowStates.indexOf(b.state);
-  const bothQueued = a.state === 'active' || a.state === 'queued';
+const isBeingSent = ({ state }: SourceGroup): boolean => state === 'active' || state === 'queued';
+
+/** What was dropped together and is finished stays in the order it was sent in. */
+function inShownOrder({ group: a, since }: Shown, { group: b, since: otherSince }: Shown): number {
+  if (a.state !== b.state) return rankOf[a.state] - rankOf[b.state];
+  if (!isBeingSent(a)) return b.source.addedAtMs - a.source.addedAtMs || since - otherSince;
   // Two folders that are being read are both Infinity, whose difference is no number.
-  if (bothQueued && a.unfinishedFrom !== b.unfinishedFrom) return a.unfinishedFrom - b.unfinishedFrom;
-  return bothQueued ? 0 : b.source.addedAtMs - a.source.addedAtMs;
+  return a.unfinishedFrom === b.unfinishedFrom ? since - otherSince : a.unfinishedFrom - b.unfinishedFrom;
+}
+
+/** Whether nothing has changed by which `inShownOrder` goes. */
+function standsAlike(a: SourceGroup, b: SourceGroup): boolean {
+  return a.state === b.state && a.unfinishedFrom === b.unfinishedFrom && a.source.addedAtMs === b.source.addedAtMs;
+}
+
+/** Both in one order, each of them in order before. */
+function merged(many: readonly Shown[], few: readonly Shown[]): readonly Shown[] {
+  const pieces: (readonly Shown[])[] = [];
+  let from = 0;
+  for (const one of few) {
+    let end = many.length;
+    for (let start = from; start < end;) {
+      const middle = (start + end) >> 1;
+      const other = many[middle];
+      if (other && inShownOrder(other, one) <= 0) start = middle + 1;
+      else end = middle;
+    }
+    pieces.push(many.slice(from, end), [one]);
+    from = end;
+  }
+  return pieces.concat([many.slice(from)]).flat();
 }
 
 function stateOf(source: SourceView, summary: Summary): RowState {

@@ -20,12 +20,15 @@ export class NewsWatch {
   readonly #past = new Set<string>();
   readonly #gathered = new Map<string, { readonly kind: 'started' | 'finished' | 'failed'; readonly group: SourceGroup }>();
   #hasLooked = false;
+  /** The highest `change` of what was looked at. */
+  #seen = 0;
   #quarter = 0;
   #quarterTold = 0;
 
   /** Takes in how the list is now; true where there is something to tell. */
   look(groups: readonly SourceGroup[], totals: Totals): boolean {
-    for (const group of groups) this.#lookAt(group);
+    const seen = this.#seen;
+    for (const group of groups) if (group.change > seen) this.#lookAt(group);
     if (this.#present.size > groups.length) this.#forgetAllBut(new Set(groups.map(({ source }) => source.id)));
     this.#hasLooked = true;
     // All of it is told as the end.
@@ -47,8 +50,8 @@ export class NewsWatch {
   #lookAt(group: SourceGroup): void {
     const { id } = group.source;
     const before = this.#present.get(id);
-    if (before === group) return;
     this.#present.set(id, group);
+    this.#seen = Math.max(this.#seen, group.change);
     if (!this.#hasLooked) return;
     if (!isOver(group)) {
       if (!before || isOver(before)) this.#gathered.set(id, { kind: 'started', group });

@@ -141,7 +141,7 @@ test('cancelling a file of a folder asks first where much of it was sent', async
   // Told by main, as if gigabytes had been sent.
   const large = { phase: 'uploading', service: 'ms', bytesSent: 2e9, bytesTotal: 4e9, fraction: 0.5 } as const;
   const delta = aDelta({ sources: [aSource('disc', { kind: 'folder', service: 'ms' })], uploads: [anUpload('one', 'disc', { ...large, name: 'one.pak' }), anUpload('two', 'disc', { ...large, name: 'two.pak', bytesSent: 10 })] });
-  await evaluateInMain(app)(({ BrowserWindow }, [channel, payload]) => { BrowserWindow.getAllWindows()[0]!.webContents.send(channel, payload); }, [eventChannel('uploads'), delta] as const);
+  await evaluateInMain(app)(({ BrowserWindow }, [channel, payload]) => { BrowserWindow.getAllWindows()[0]!.webContents.send(channel, payload); }, [eventChannel('uploads'), JSON.stringify(delta)] as const);
   await button('Files in disc').click();
   await button('Cancel one.pak').press('Enter');
   const dialog = page().getByRole('dialog', { name: 'Cancel one.pak?' });

@@ -52,3 +52,16 @@ test('what a person unfolded is still so when it comes back into sight, and the 
   await page.mouse.wheel(0, -1e7);
   await row.getByText('CRC64').waitFor();
 });
+
+test('rows that come into sight take over the elements of those that went', async () => {
+  const { page } = app.running;
+  await page.evaluate(() => document.querySelectorAll('[data-source-id]').forEach((row) => row.setAttribute('data-was-there', row.getAttribute('aria-label') ?? '')));
+  await page.mouse.wheel(0, 20_000);
+  await expect.poll(async () => Number(await page.getByRole('row').last().getAttribute('aria-rowindex'))).toBeGreaterThan(100);
+  const rows = await page.evaluate(() => [...document.querySelectorAll('[data-source-id]')].map((row) => ({
+    name: row.getAttribute('aria-label'), before: row.getAttribute('data-was-there'), shown: row.querySelector('.name')?.textContent,
+  })));
+  expect(rows.filter(({ name, before }) => before !== null && before !== name).length).toBeGreaterThan(5);
+  expect(rows.filter(({ before }) => before === null).length).toBeLessThan(3);
+  expect(rows.filter(({ name, shown }) => name !== shown)).toEqual([]);
+});

@@ -39,7 +39,15 @@ export async function watchUploads(page: Page, onPhase: (upload: UploadView, pha
   await page.exposeFunction('cosFerryTestUploads', take);
   await page.evaluate(() => {
     const window = globalThis as unknown as { ferry: Bridge; cosFerryTestUploads: (delta: UploadsDelta) => void };
-    window.ferry.on('uploads', (delta) => { window.cosFerryTestUploads(delta); });
+    // After the page, which shows it where its next frame begins, or a moment later where it draws none.
+    const shown = (): Promise<unknown> => new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve));
+      setTimeout(resolve, 250);
+    });
+    let told: Promise<unknown> = Promise.resolve();
+    window.ferry.on('uploads', (delta) => {
+      told = Promise.all([told, shown()]).then(() => { window.cosFerryTestUploads(JSON.parse(delta) as UploadsDelta); });
+    });
   });
 
   const until = (condition: () => boolean, timeoutMs = 120_000) => new Promise<void>((resolve, reject) => {

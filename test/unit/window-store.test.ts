@@ -31,7 +31,7 @@ function aBridge(answers: Record<string, (...args: never[]) => unknown> = {}, wh
       };
     },
   }) as Bridge;
-  const send = <E extends keyof Events>(event: E, payload: Events[E]) => listeners.get(event)?.(payload as never);
+  const send = <E extends keyof Events>(event: E, payload: Events[E]) => listeners.get(event)?.((event === 'uploads' ? JSON.stringify(payload) : payload) as never);
   return { bridge, asked, send, listeners };
 }
 
@@ -72,6 +72,27 @@ test('what came before the first answer is in it, and does not outlive it', asyn
   await Promise.resolve();
   await Promise.resolve();
   expect(store.groups.map((group) => group.source.id)).toEqual(['kept']);
+});
+
+test('what comes between two frames is shown together where the next one begins, and none of it later than what a move leads to', async () => {
+  const { bridge, send } = aBridge({}, aDelta({ sources: [aSource('s'), aSource('t')], uploads: [anUpload('u', 's'), anUpload('v', 't')] }));
+  const frames: (() => void)[] = [];
+  const store = new FerryStore(bridge, new Toasts(), (run) => {
+    frames.push(run);
+    return () => void frames.splice(frames.indexOf(run), 1);
+  });
+  store.start();
+  await Promise.resolve();
+  await Promise.resolve();
+  const phases = () => store.groups.map((group) => group.summary.phase);
+  send('uploads', aDelta({ uploads: [anUpload('u', 's', { phase: 'uploading' })] }));
+  send('uploads', aDelta({ uploads: [anUpload('v', 't', { phase: 'uploading' })] }));
+  expect([phases(), frames.length]).toEqual([['waiting', 'waiting'], 1]);
+  frames[0]?.();
+  expect([phases(), frames.length]).toEqual([['uploading', 'uploading'], 0]);
+  send('uploads', aDelta({ uploads: [anUpload('u', 's', { phase: 'paused' }), anUpload('v', 't', { phase: 'paused' })] }));
+  await store.move(['v'], 'u');
+  expect([phases(), frames.length, store.queue.map(({ source }) => source.id)]).toEqual([['paused', 'paused'], 0, ['t', 's']]);
 });
 
 test('hears nothing any more once it is stopped', async () => {
