@@ -68,7 +68,10 @@ async function* pack(scan: PackageScan, levels: DeflateLevels, workers: PackageW
     .catch(fail)
     .finally(() => pieces.return());
   try {
-    for await (const data of archive as AsyncIterable<Buffer>) yield { data, sourceBytes: zip.sourceBytesOf(data) };
+    for await (const data of archive as AsyncIterable<Buffer>) {
+      yield { data, sourceBytes: zip.sourceBytesOf(data) };
+      zip.giveBack(data);
+    }
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {

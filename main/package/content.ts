@@ -3,6 +3,7 @@ import type { NamedFile, SourceFile } from './source-file.ts';
 
 /** Bytes of a package, in order. */
 export interface Chunk {
+  /** Only until the next chunk is asked for: then its memory is used again. */
   readonly data: Buffer;
   /** How many bytes of the source on disk were newly read for it; over all chunks they add up to `sourceBytes`. */
   readonly sourceBytes: number;

@@ -10,17 +10,16 @@ yieldToWindow();
 
 parentPort?.on('message', ({ id, job }: WorkerRequest) => {
   try {
-    const result = work(job);
-    reply({ id, result }, result && 'data' in result ? [result.data.buffer] : []);
+    reply({ id, result: work(job) });
   } catch (error) {
-    reply({ id, failure: jobFailure(error, 0) }, []);
+    reply({ id, failure: jobFailure(error, 0) });
   }
 });
 
 function work(job: WorkerJob): JobResults[WorkerJob['kind']] {
   switch (job.kind) {
     case 'files':
-      return packFiles(job.files, job.levels);
+      return packFiles(job);
     case 'block':
       return packBlock(job);
     case 'look':
@@ -30,6 +29,6 @@ function work(job: WorkerJob): JobResults[WorkerJob['kind']] {
   }
 }
 
-function reply(message: WorkerReply, transfer: ArrayBuffer[]): void {
-  parentPort?.postMessage(message, transfer);
+function reply(message: WorkerReply): void {
+  parentPort?.postMessage(message);
 }

@@ -36,19 +36,23 @@ export const blockBytes = 1024 * 1024;
 const filesPerJob = 128;
 const jobsPerThread = 3;
 
-type Job = (signal: AbortSignal) => Promise<readonly PackedPiece[]>;
+/** Packs into memory of a block's size. */
+type Job = (into: SharedArrayBuffer, signal: AbortSignal) => Promise<readonly PackedPiece[]>;
 
 /**
  * The files of a package, packed by all threads at once and handed out in the entries' order, some
- * at a time: a wait for each small file would cost more than all else that is done for it here. Only so much is read ahead as keeps the threads busy: three blocks for each of them. Throws
- * `source-changed`, `source-vanished`, `source-unreadable` or the abort reason; however it ends, no
+ * at a time: a wait for each small file would cost more than all else that is done for it here. What is
+ * handed out stays until the next is asked for: then its memory is packed into again. Only so much is
+ * read ahead as keeps the threads busy: three blocks for each of them. Throws `source-changed`, `source-vanished`, `source-unreadable` or the abort reason; however it ends, no
  * file is open and no job is left.
  */
 export async function* packAhead(options: PackAheadOptions): AsyncGenerator<readonly PackedPiece[], void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const mostAhead = jobsPerThread * options.workers.threads;
-  const ahead: Promise<readonly PackedPiece[]>[] = [];
+  const ahead: { readonly work: Promise<readonly PackedPiece[]>; readonly into: SharedArrayBuffer }[] = [];
+  // New memory for each job would have the garbage collector at work all the time.
+  const idle: SharedArrayBuffer[] = [];
   const open = new Set<LargeFile>();
   try {
     const jobs = planJobs(options, open);
@@ -56,19 +60,21 @@ export async function* packAhead(options: PackAheadOptions): AsyncGenerator<read
       while (ahead.length < mostAhead) {
         const next = jobs.next();
         if (next.done) break;
-        const work = next.value(signal);
+        const into = idle.pop() ?? new SharedArrayBuffer(blockBytes);
+        const work = next.value(into, signal);
         // It may fail before its turn has come.
         work.catch(() => undefined);
-        ahead.push(work);
+        ahead.push({ work, into });
       }
       const first = ahead.shift();
       if (!first) return;
-      yield await first;
+      yield await first.work;
+      idle.push(first.into);
       options.signal.throwIfAborted();
     }
   } finally {
     stop.abort();
-    await Promise.allSettled(ahead);
+    await Promise.allSettled(ahead.map(({ work }) => work));
     await Promise.all([...open].map((file) => file.close()));
   }
 }
@@ -86,7 +92,7 @@ function* planJobs({ entries, levels, workers }: PackAheadOptions, open: Set<Lar
     }
     if (size > blockBytes) {
       const file = new LargeFile(entry, levels, workers, open);
-      for (let start = 0; start < size; start += blockBytes) yield (signal) => file.pack(start, signal);
+      for (let start = 0; start < size; start += blockBytes) yield (into, signal) => file.pack(start, into, signal);
     } else {
       batch.push(entry);
       batchBytes += size;
@@ -96,16 +102,16 @@ function* planJobs({ entries, levels, workers }: PackAheadOptions, open: Set<Lar
 }
 
 function filesJob(entries: readonly FileEntry[], levels: DeflateLevels, workers: PackageWorkers): Job {
-  return async (signal) => {
+  return async (into, signal) => {
     const files = entries.map(({ path, name, identity }) => ({ path, identity, stored: isStored(name) }));
     try {
-      const { data, lengths, crcs } = await workers.run({ kind: 'files', files, levels }, signal);
+      const { lengths, crcs } = await workers.run({ kind: 'files', files, levels, into }, signal);
       let end = 0;
       return entries.map((entry, index) => {
         const start = end;
         const sourceBytes = entry.identity.size;
         end += lengths[index] ?? 0;
-        const piece = data.subarray(start, end);
+        const piece = new Uint8Array(into, start, end - start);
         return { entry, sourceBytes, crc: crcs[index] ?? 0, data: piece, deflated: piece.length < sourceBytes, isLast: true };
       });
     } catch (error) {
@@ -130,25 +136,24 @@ class LargeFile {
     this.#open = open;
   }
 
-  async pack(start: number, signal: AbortSignal): Promise<readonly PackedPiece[]> {
+  async pack(start: number, into: SharedArrayBuffer, signal: AbortSignal): Promise<readonly PackedPiece[]> {
     const { name, identity } = this.#entry;
     const length = Math.min(blockBytes, identity.size - start);
     const isLast = start + length === identity.size;
     try {
       signal.throwIfAborted();
       const handle = await (this.#opening ??= this.#openChecked());
-      const job = { kind: 'block', fd: handle.fd, start, length, isLast, stored: isStored(name), levels: this.#levels } as const;
+      const job = { kind: 'block', fd: handle.fd, start, length, isLast, stored: isStored(name), levels: this.#levels, into } as const;
       const work = this.#workers.run(job, signal);
       this.#inHand.add(work);
-      const packed = await work;
-      // Only what is not done yet: a promise holds on to its block.
+      const { bytes, deflated, crc } = await work;
       this.#inHand.delete(work);
       if (isLast) {
         await Promise.all(this.#inHand);
         await refuseChanged(handle, this.#entry);
         await this.close();
       }
-      return [{ entry: this.#entry, sourceBytes: length, ...packed, isLast }];
+      return [{ entry: this.#entry, sourceBytes: length, crc, data: new Uint8Array(into, 0, bytes), deflated, isLast }];
     } catch (error) {
       throw packFailure(error, name);
     }

@@ -12,17 +12,18 @@ const scratch = new Scratch();
 /** Reads and packs one block of an open file. Throws the system's error, or a JobError `fileChanged` where the file ends before the block does. */
 export function packBlock(job: Extract<WorkerJob, { kind: 'block' }>): PackedBlock {
   const { fd, start, length, isLast, stored, levels } = job;
+  const into = new Uint8Array(job.into, 0, length);
   if (stored) {
-    const data = new Uint8Array(length);
-    readBlock(fd, data, start);
-    return { data, deflated: false, crc: crc32(data) };
+    readBlock(fd, into, start);
+    return { bytes: length, deflated: false, crc: crc32(into) };
   }
   const before = Math.min(windowBytes, start);
   const source = scratch.take(before + length);
   readBlock(fd, source, start - before);
   const data = source.subarray(before);
   const packed = deflatePart(data, source.subarray(0, before), isLast, levels);
-  return { data: new Uint8Array(packed ?? data), deflated: packed !== null, crc: crc32(data) };
+  into.set(packed ?? data);
+  return { bytes: (packed ?? data).length, deflated: packed !== null, crc: crc32(data) };
 }
 
 function readBlock(fd: number, into: Uint8Array, start: number): void {

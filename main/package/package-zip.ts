@@ -19,7 +19,7 @@ const kindOfMode = { file: 0o100000, directory: 0o040000, symlink: 0o120000 };
 const blocksAhead = 2;
 
 /**
- * archiver's format module: the zip's bytes, in blocks of `blockBytes` each in a buffer of its own.
+ * archiver's format module: the zip's bytes, in blocks of `blockBytes`, which are to be given back.
  * A file up to a block is stored or deflated with everything told in its header; a larger one is
  * always a deflate stream, whose blocks may be stored, with CRC and sizes after it: "stored" with
  * those after it is what streaming readers refuse.
@@ -31,7 +31,8 @@ export class PackageZip extends Readable {
   readonly #central: Buffer[] = [];
   #centralBytes = 0;
   #offset = 0;
-  #block = Buffer.allocUnsafeSlow(blockBytes);
+  readonly #idle: Buffer[] = [];
+  #block = this.#memory();
   #used = 0;
   #sourceBytes = 0;
   readonly #sourceBytesOf = new WeakMap<Buffer, number>();
@@ -48,6 +49,11 @@ export class PackageZip extends Readable {
     return this.#sourceBytesOf.get(block) ?? 0;
   }
 
+  /** Nobody needs this block any more: its memory is written to again. */
+  giveBack(block: Buffer): void {
+    if (block.length === blockBytes) this.#idle.push(block);
+  }
+
   /** archiver calls it for one entry after the other, in their order. */
   append(_source: unknown, data: PackageEntryData, callback: (error?: unknown) => void): void {
     this.#append(data).then(() => callback(), callback);
@@ -58,10 +64,6 @@ export class PackageZip extends Readable {
     const offset = this.#offset;
     for (const record of this.#central) this.#write(record);
     this.#write(endOfArchive(this.#central.length, offset, this.#centralBytes));
-    // A buffer of its own size: the taker may hand on its memory.
-    const rest = Buffer.allocUnsafeSlow(this.#used);
-    this.#block.copy(rest);
-    this.#block = rest;
     this.#emit();
     this.push(null);
   }
@@ -164,12 +166,16 @@ export class PackageZip extends Readable {
   }
 
   #emit(): void {
-    const block = this.#block;
+    const block = this.#block.subarray(0, this.#used);
     this.#sourceBytesOf.set(block, this.#sourceBytes);
     this.#sourceBytes = 0;
     this.#used = 0;
-    this.#block = Buffer.allocUnsafeSlow(blockBytes);
+    this.#block = this.#memory();
     this.#isFull = !this.push(block);
+  }
+
+  #memory(): Buffer {
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
   }
 
   /** Until somebody takes a block, or nobody ever will. */

@@ -10,8 +10,8 @@ export interface FileToPack {
 
 /** One piece of work for a worker thread. */
 export type WorkerJob =
-  /** Whole files, none larger than a block. */
-  | { readonly kind: 'files'; readonly files: readonly FileToPack[]; readonly levels: DeflateLevels }
+  /** Whole files, together no larger than the memory that their data is put into. */
+  | { readonly kind: 'files'; readonly files: readonly FileToPack[]; readonly levels: DeflateLevels; readonly into: SharedArrayBuffer }
   /** One block of a file that stays open until it is done. */
   | {
       readonly kind: 'block';
@@ -21,21 +21,21 @@ export type WorkerJob =
       readonly isLast: boolean;
       readonly stored: boolean;
       readonly levels: DeflateLevels;
+      readonly into: SharedArrayBuffer;
     }
   | { readonly kind: 'look'; readonly folders: readonly string[] }
   /** Files that must be readable. */
   | { readonly kind: 'open'; readonly paths: readonly string[] };
 
-/** The files' data one after the other: deflated where `lengths` is less than the file's size, as they are otherwise. */
+/** The files' data lies one after the other in the job's memory: deflated where `lengths` is less than the file's size, as they are otherwise. */
 export interface PackedFiles {
-  readonly data: Uint8Array<ArrayBuffer>;
   readonly lengths: readonly number[];
   readonly crcs: readonly number[];
 }
 
-/** Whole deflate blocks that end at a byte, or, where those would not be smaller, the bytes as they are. */
+/** Whole deflate blocks that end at a byte, or, where those would not be smaller, the bytes as they are: so many at the beginning of the job's memory. */
 export interface PackedBlock {
-  readonly data: Uint8Array<ArrayBuffer>;
+  readonly bytes: number;
   readonly deflated: boolean;
   readonly crc: number;
 }

@@ -1,4 +1,6 @@
 import type { SourceFile } from '../package/source-file.ts';
+import { HashTogether } from './hash-together.ts';
+import { lanes } from './md5-code.ts';
 import { partStarts } from './part-size.ts';
 import { ReadyPart } from './ready-part.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
@@ -63,9 +65,15 @@ async function* cutFile(file: SourceFile, { partBytes, place, buffers, crew, sig
 async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, place, buffers, crew, signal }: Making): AsyncGenerator<Part, void> {
   let buffer: PartBuffer | null = null;
   let [number, filled, sourceBytes] = [0, 0, 0];
+  const together = new HashTogether();
+  const hashed = async (of: PartBuffer, bytes: number): ReturnType<SendCrew['hash']> => {
+    // The first ones are on their way at once: a short package has nothing else to send.
+    if (number > lanes) await together.hold();
+    return crew.hash(of, bytes, signal);
+  };
   const part = (of: PartBuffer, isLast: boolean): Part => {
     number += 1;
-    const made = { number, bytes: filled, sourceBytes, isLast, ready: holding(of, filled, crew, crew.hash(of, filled, signal)) };
+    const made = { number, bytes: filled, sourceBytes, isLast, ready: holding(of, filled, crew, hashed(of, filled)) };
     [buffer, filled, sourceBytes] = [null, 0, 0];
     return made;
   };
@@ -75,6 +83,7 @@ async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, place
         // Only when there is more is a full part not the last.
         if (buffer && filled === partBytes) yield part(buffer, false);
         buffer ??= await buffers.take(partBytes, place, signal);
+        together.more();
         const piece = chunk.data.subarray(start, start + partBytes - filled);
         new Uint8Array(buffer.memory, filled).set(piece);
         filled += piece.length;
@@ -84,6 +93,7 @@ async function* cutChunks(chunks: AsyncIterable<SourceChunk>, { partBytes, place
     }
     yield part(buffer ?? await buffers.take(0, place, signal), true);
   } finally {
+    together.letGo();
     // Typescript takes what only closures assign for never assigned.
     (buffer as PartBuffer | null)?.release();
   }

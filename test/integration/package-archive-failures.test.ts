@@ -29,7 +29,7 @@ async function hashOf(content: PackageContent, signal: AbortSignal): Promise<str
 async function interrupted(content: PackageContent, happen: () => void, seen: Buffer[]): Promise<void> {
   for await (const { data } of content.bytes(neverAborted())) {
     if (seen.length === 0) happen();
-    seen.push(data);
+    seen.push(Buffer.from(data));
   }
 }
 

@@ -41,7 +41,7 @@ export async function drain(chunks: AsyncIterable<Chunk>): Promise<{ data: Buffe
   const parts: Buffer[] = [];
   let sourceBytes = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk.data);
+    parts.push(Buffer.from(chunk.data));
     sourceBytes += chunk.sourceBytes;
   }
   const data = Buffer.concat(parts);

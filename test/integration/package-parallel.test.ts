@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { archiveContent, type ArchiveOptions } from '../../main/package/archive-content.ts';
 import { blockBytes } from '../../main/package/pack-ahead.ts';
@@ -93,6 +94,22 @@ describe('a package that all cores pack', () => {
     let most = 0;
     for await (const _ of (await pack(root)).bytes(neverAborted())) most = Math.max(most, process.memoryUsage.rss());
     expect(most - before).toBeLessThan(400 * mebibyte);
+  });
+
+  it('comes in the same memory again and again, whose bytes stay until the next are asked for', { timeout: 30_000 }, async () => {
+    const content = await pack(plant(scratchFolder(), { ...edges(), 'a.zip': randomBytes(24 * mebibyte) }));
+    const { data: whole } = await drain(content.bytes(neverAborted()));
+    const memory = new Set<ArrayBufferLike>();
+    let position = 0;
+    for await (const { data } of content.bytes(neverAborted())) {
+      // All that may run ahead does.
+      await delay(10);
+      expect(data.equals(whole.subarray(position, position + data.length))).toBe(true);
+      memory.add(data.buffer);
+      position += data.length;
+    }
+    expect(position).toBe(whole.length);
+    expect(memory.size).toBeLessThan(8);
   });
 
   it('has an entry of more than 4 GiB that was deflated', { timeout: 300_000 }, async () => {

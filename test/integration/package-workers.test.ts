@@ -37,7 +37,7 @@ describe('the packing threads', () => {
 
   it('outlive a job that goes wrong without any file\'s fault', async () => {
     const workers = new PackageWorkers(1);
-    const broken = { kind: 'block', fd: 0, start: 0, length: 2 ** 53, isLast: true, stored: true, levels: { text: 1, binary: 1 } } as const;
+    const broken = { kind: 'block', fd: 0, start: 0, length: 2 ** 53, isLast: true, stored: true, levels: { text: 1, binary: 1 }, into: new SharedArrayBuffer(1) } as const;
     await expect(workers.run(broken, neverAborted())).rejects.toThrow(/array length/i);
     expect(await workers.run({ kind: 'open', paths: [] }, neverAborted())).toBeNull();
   });
