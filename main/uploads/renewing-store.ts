@@ -8,6 +8,8 @@ export interface RenewingStoreOptions {
   readonly first: TemporaryCredential;
   readonly key: string;
   readonly broker: Broker;
+  /** Whether it is watched when the credential ends; else the next request finds that out. */
+  readonly watches: boolean;
   readonly now: () => number;
   readonly storeFor: (credential: TemporaryCredential) => ObjectStore;
   /** Went on under another credential, with the same object and the same UploadId. */
@@ -31,7 +33,7 @@ export class RenewingStore implements ObjectStore {
   readonly bucket: string;
   readonly region: string;
   readonly #options: RenewingStoreOptions;
-  readonly #lost = new AbortController();
+  #lost: AbortController | null = null;
   #current: TemporaryCredential;
   /** Known not to cover the object, so that the present one is the last. */
   #unfit: TemporaryCredential | null = null;
@@ -53,6 +55,7 @@ export class RenewingStore implements ObjectStore {
    * there is a moment left to abort with it what was begun.
    */
   get signal(): AbortSignal {
+    this.#lost ??= new AbortController();
     return this.#lost.signal;
   }
 
@@ -132,7 +135,7 @@ export class RenewingStore implements ObjectStore {
   /** By a timer and not by requests, as one part can take longer than the last minute of a key. */
   #watch(): void {
     if (this.#timer) clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closed || !this.#options.watches) return;
     const { now } = this.#options;
     const { startsAtMs, expiresAtMs } = this.#current;
     const lastMomentsMs = Math.min(mostLastMomentsMs, (expiresAtMs - startsAtMs) / 20);
@@ -165,6 +168,8 @@ export class RenewingStore implements ObjectStore {
   }
 
   #lose(next: TemporaryCredential): void {
-    if (!this.#isLast) this.#lost.abort(new ScopeLost(next, 'ended'));
+    if (this.#isLast) return;
+    this.#lost ??= new AbortController();
+    this.#lost.abort(new ScopeLost(next, 'ended'));
   }
 }
