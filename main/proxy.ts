@@ -36,12 +36,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The proxy of HTTPS_PROXY or HTTP_PROXY, in either case, minding NO_PROXY: what a build server has instead of system settings. */
 export function proxyFromEnvironment(environment: Environment): ProxyFor {
   const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
-  return async (text) => {
+  // Asked for each request, of an environment that stays as it is.
+  const found = new Map<string, Promise<string | null>>();
+  const find = (text: string): string | null => {
     const url = new URL(text);
     const proxy = (url.protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY')) || read('ALL_PROXY');
     if (proxy === '' || isLoopback(url.hostname) || isExempt(url, read('NO_PROXY'))) return null;
     const whole = proxy.includes('://') ? proxy : `http://${proxy}`;
     return URL.canParse(whole) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(whole).protocol) ? whole : null;
+  };
+  return async (text) => {
+    const known = found.get(text) ?? Promise.resolve(find(text));
+    found.set(text, known);
+    return known;
   };
 }
 

@@ -9,6 +9,7 @@ interface Task {
   readonly signal: AbortSignal;
   readonly resolve: (result: JobResults[keyof JobResults]) => void;
   readonly reject: (reason: unknown) => void;
+  readonly sinceMs: number;
 }
 
 interface Thread {
@@ -20,6 +21,8 @@ const mostThreads = 8;
 // One at work and one at hand, so that a thread need not wait for the event loop's next turn.
 const tasksPerThread = 2;
 const defaultIdleMs = 5000;
+// A thread takes 30 ms of a core to begin, in which one that is there looks into a hundred folders.
+const lookPatienceMs = 20;
 
 /** Threads that pack, started when there is work and ended when there was none for five seconds. They keep no process alive by themselves. */
 export class PackageWorkers {
@@ -29,6 +32,7 @@ export class PackageWorkers {
   #waiting: Task[] = [];
   #lastId = 0;
   #idle: NodeJS.Timeout | undefined;
+  #patient: NodeJS.Timeout | undefined;
 
   constructor(threads: number = Math.min(mostThreads, availableParallelism()), idleMs: number = defaultIdleMs) {
     this.threads = threads;
@@ -38,7 +42,7 @@ export class PackageWorkers {
   /** Rejects with a JobError, with the abort reason where the job's turn had not come yet, or with what ended the thread. */
   run<J extends WorkerJob>(job: J, signal: AbortSignal): Promise<JobResults[J['kind']]> {
     return new Promise<JobResults[keyof JobResults]>((resolve, reject) => {
-      this.#waiting.push({ job, signal, resolve, reject });
+      this.#waiting.push({ job, signal, resolve, reject, sinceMs: performance.now() });
       this.#dispatch();
       // A worker answers a job with the result of its kind.
     }) as Promise<JobResults[J['kind']]>;
@@ -52,7 +56,7 @@ export class PackageWorkers {
         task.reject(task.signal.reason);
         continue;
       }
-      const thread = this.#freeThread();
+      const thread = this.#freeThread(task);
       if (!thread) return;
       this.#waiting.shift();
       this.#give(thread, task);
@@ -60,11 +64,23 @@ export class PackageWorkers {
     if (this.#running.length > 0 && this.#running.every(({ tasks }) => tasks.size === 0)) this.#idle = setTimeout(() => this.#end(), this.#idleMs).unref();
   }
 
-  #freeThread(): Thread | null {
+  #freeThread(task: Task): Thread | null {
     const least = this.#running.reduce<Thread | null>((best, one) => (best && best.tasks.size <= one.tasks.size ? best : one), null);
     if (least?.tasks.size === 0) return least;
-    if (this.#running.length < this.threads) return this.#start();
+    const waits = least !== null && this.#canWait(task);
+    if (this.#running.length < this.threads && !waits) return this.#start();
     return least && least.tasks.size < tasksPerThread ? least : null;
+  }
+
+  /** Whether those that are there may yet get to it before another thread has begun. */
+  #canWait({ job, sinceMs }: Task): boolean {
+    const leftMs = sinceMs + lookPatienceMs - performance.now();
+    if (job.kind !== 'look' || leftMs <= 0) return false;
+    this.#patient ??= setTimeout(() => {
+      this.#patient = undefined;
+      this.#dispatch();
+    }, Math.ceil(leftMs)).unref();
+    return true;
   }
 
   #start(): Thread {

@@ -21,24 +21,23 @@ export interface CosReply {
   readonly status: number;
   /** Empty where there is none, or one that was cut short. */
   readonly document: CosDocument;
-  readonly etag?: string;
-  readonly crc64?: string;
-  readonly contentLength?: string;
-  readonly requestId?: string;
-  readonly date?: string;
+  readonly etag: string | undefined;
+  readonly crc64: string | undefined;
+  readonly contentLength: string | undefined;
+  readonly requestId: string | undefined;
+  readonly date: string | undefined;
 }
 
 /** Never throws: whatever answered instead of COS, it is a reply with nothing in it. */
 export async function readReply({ status, headers, text }: HttpReply): Promise<CosReply> {
-  const requestId = one(headers, 'x-cos-request-id');
   return {
     status,
     document: text.trim() === '' ? {} : await readDocument(text.trim()),
-    ...pick('etag', one(headers, 'etag')),
-    ...pick('crc64', one(headers, 'x-cos-hash-crc64ecma')),
-    ...pick('contentLength', one(headers, 'content-length')),
-    ...pick('requestId', requestId),
-    ...pick('date', one(headers, 'date')),
+    etag: one(headers, 'etag'),
+    crc64: one(headers, 'x-cos-hash-crc64ecma'),
+    contentLength: one(headers, 'content-length'),
+    requestId: one(headers, 'x-cos-request-id'),
+    date: one(headers, 'date'),
   };
 }
 
@@ -58,10 +57,6 @@ async function readDocument(text: string): Promise<CosDocument> {
 function one(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-function pick<K extends string>(name: K, value: string | undefined): { readonly [N in K]?: string } {
-  return value === undefined ? {} : { [name]: value } as { readonly [N in K]: string };
 }
 
 export function heldParts({ Part = [] }: ListPartsResult): readonly HeldPart[] {

@@ -32,6 +32,9 @@ const mostAhead = lanes * 1.5;
 const mostHashing = lanes * 2;
 const mostDeaths = 3;
 const idleMs = 30_000;
+// What a small file may hold its thread up, on average, while it is read: from a disk's cache it is a tenth.
+const slowReadMs = 1;
+const readWeight = 0.05;
 
 /**
  * The threads that read, hash and send parts, so that none of it is done where the window is served.
@@ -47,6 +50,7 @@ export class SendCrew {
   /** Done when those that were sent home are gone. */
   #resting: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #readMs = 0;
 
   constructor(options: SendCrewOptions) {
     this.#options = options;
@@ -64,9 +68,9 @@ export class SendCrew {
     return Math.max(this.#most, Math.floor(mostAhead / Math.max(1, this.#joined)));
   }
 
-  /** Begins the threads before there is work for them. */
-  warm(): void {
-    while (!this.#closed && this.#threads.size < this.#most) this.#begin();
+  /** Begins the threads before there is work for them: one where all of it is small files. */
+  warm(most = this.#most): void {
+    while (!this.#closed && this.#threads.size < Math.min(most, this.#most)) this.#begin();
     this.#rest();
   }
 
@@ -104,6 +108,7 @@ export class SendCrew {
     const proxy = await this.#options.connections.proxyOf(head);
     const { reply, read } = replyOf(await this.#do({ kind: 'put', file, head, proxy, stallMs }, signal, onSent));
     if (!read) throw new Error('What is put was read.');
+    this.#readMs += readWeight * (read.tookMs - this.#readMs);
     return { reply, read };
   }
 
@@ -127,33 +132,35 @@ export class SendCrew {
   async #do(task: SendTask, signal: AbortSignal, onSent?: OnSent, buffer?: PartBuffer): Promise<SendAnswer> {
     for (let deaths = 0; ; deaths++) {
       signal.throwIfAborted();
-      const thread = this.#thread(isHashing(task));
-      const { answer, over } = thread.do(task, signal, onSent);
+      const thread = this.#thread(task);
       // The thread may be at the bytes for a moment longer than the signal is waited for.
       buffer?.retain();
-      void over.then(() => {
-        buffer?.release();
-        this.#rest();
-      });
       try {
-        return await answer;
+        return await thread.do(task, signal, () => {
+          buffer?.release();
+          this.#rest();
+        }, onSent);
       } catch (error) {
         if (!(error instanceof ThreadDied) || task.kind === 'ask' || deaths + 1 >= mostDeaths || this.#closed) throw error;
       }
     }
   }
 
-  /** What is hashed together costs little more than one part does, so one thread has enough of them before another gets any. */
-  #thread(hashes: boolean): SendThread {
+  /**
+   * What is hashed together costs little more than one part does, so one thread has enough of them before another gets any.
+   * A small file costs main more than its thread, so another is begun only where files come slowly, which holds a thread up.
+   */
+  #thread(task: SendTask): SendThread {
     if (this.#closed) throw new Error('The crew has gone.');
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
-    if (hashes) {
+    if (isHashing(task)) {
       const filling = [...this.#threads].find(({ hashing }) => hashing > 0 && hashing < mostHashing);
       if (filling) return filling;
     }
     let least: SendThread | null = null;
     for (const thread of this.#threads) if (!least || thread.tasks < least.tasks) least = thread;
+    if (least && task.kind === 'put' && this.#readMs < slowReadMs) return least;
     return least && (least.tasks === 0 || this.#threads.size >= this.#most) ? least : this.#begin();
   }
 

@@ -68,6 +68,8 @@ export interface PartHashes {
 export interface FileRead {
   readonly bytes: number;
   readonly crc64: bigint;
+  /** Milliseconds for which nothing else went on in the thread that has read it. */
+  readonly tookMs: number;
 }
 
 /** `sentBytes` are those of the body that were handed to the connection; `read` is null where the task was no `put`. */

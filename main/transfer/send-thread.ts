@@ -31,6 +31,7 @@ interface Task {
   readonly fail: (error: unknown) => void;
   readonly over: () => void;
   readonly onSent: OnSent | undefined;
+  sentBytes: number;
 }
 
 // Buffers lie outside of it.
@@ -73,13 +74,11 @@ export class SendThread {
     return this.#tasks.size;
   }
 
-  /** `answer` rejects with ThreadDied where the thread is gone, and at once with the signal's reason; `over` settles when the thread has let go of the memory. */
-  do(task: SendTask, signal: AbortSignal, onSent?: OnSent): { answer: Promise<SendAnswer>; over: Promise<void> } {
+  /** Rejects with ThreadDied where the thread is gone, and at once with the signal's reason; `onOver` is called when the thread has let go of the memory. */
+  do(task: SendTask, signal: AbortSignal, onOver: () => void, onSent?: OnSent): Promise<SendAnswer> {
     this.#lastId += 1;
     const id = this.#lastId;
-    let over: () => void = () => undefined;
-    const overPromise = new Promise<void>((resolve) => { over = resolve; });
-    const answer = new Promise<SendAnswer>((resolve, reject) => {
+    return new Promise<SendAnswer>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
         this.#post({ id, kind: 'abort' });
@@ -88,16 +87,15 @@ export class SendThread {
       if (this.#tasks.size === 0) this.#worker.ref();
       this.#tasks.set(id, {
         hashes: isHashing(task),
-        answer: resolve, fail: reject, onSent,
+        answer: resolve, fail: reject, onSent, sentBytes: 0,
         over: () => {
           signal.removeEventListener('abort', giveUp);
-          over();
+          onOver();
         },
       });
       if (this.#death) this.#end(id, (held) => { held.fail(this.#death); });
       else this.#post({ id, ...task });
     });
-    return { answer, over: overPromise };
   }
 
   /** Opens connections before there is something to send on them. */
@@ -120,7 +118,11 @@ export class SendThread {
 
   #take(message: FromSendWorker): void {
     const task = this.#tasks.get(message.id);
-    if ('sentBytes' in message && message.sentBytes > 0) task?.onSent?.(message.sentBytes, 'read' in message ? message.read : null);
+    // The last ones are told with the answer again.
+    if (task && 'sentBytes' in message && message.sentBytes !== task.sentBytes) {
+      task.sentBytes = message.sentBytes;
+      task.onSent?.(message.sentBytes, 'read' in message ? message.read : null);
+    }
     if (message.kind === 'progress') return;
     this.#end(message.id, ({ answer, fail }) => {
       if (message.kind === 'failed') fail(errorOf(message.failure));

@@ -79,7 +79,9 @@ async function put(id: number, task: PutTask): Promise<void> {
   aborts.set(id, () => { aborted = true; });
   try {
     const memory = idleMemory.pop() ?? Buffer.allocUnsafeSlow(headRoomBytes + smallFileBytes);
+    const startedAtMs = performance.now();
     const data = readSmallFile(task.file, memory.subarray(headRoomBytes));
+    const tookMs = performance.now() - startedAtMs;
     if (!data) {
       tell({ id, kind: 'not-small', sentBytes: 0 });
       return;
@@ -88,7 +90,7 @@ async function put(id: number, task: PutTask): Promise<void> {
     if (aborted) throw new Error('aborted');
     const headers = { ...task.head.headers, 'Content-Length': String(data.length), 'Content-MD5': md5 };
     // Of a request that failed the system may still hold the bytes.
-    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64 }, memory)) idleMemory.push(memory);
+    if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64, tookMs }, memory)) idleMemory.push(memory);
   } catch (error) {
     tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
   } finally {

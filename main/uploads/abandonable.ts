@@ -9,7 +9,13 @@ export function abandonable<T>(shared: Promise<T>, signal: AbortSignal): Promise
     if (signal.aborted) reject(signal.reason as Error);
     const those = waitingFor(signal);
     those.add(reject);
-    shared.then(resolve, reject).finally(() => { those.delete(reject); });
+    shared.then((value) => {
+      those.delete(reject);
+      resolve(value);
+    }, (error: unknown) => {
+      those.delete(reject);
+      reject(error as Error);
+    });
   });
 }
 

@@ -58,6 +58,7 @@ export class BegunCredentials {
     this.#inMemory.delete(uploadId);
     // Asking the keychain for nothing could still prompt.
     const inVault = this.#maybeInVault.delete(uploadId);
+    if (!inVault && !this.#doing.has(uploadId)) return after;
     // It may fail before its turn comes.
     after.catch(() => undefined);
     await this.#inOrder(uploadId, async () => {

@@ -23,7 +23,8 @@ export interface KeptPrefixesOptions {
  */
 export class KeptPrefixes {
   readonly #options: KeptPrefixesOptions;
-  readonly #recalled = new Map<string, Promise<void>>();
+  /** null where that is over. */
+  readonly #recalled = new Map<string, Promise<void> | null>();
   readonly #kept = new Map<string, TemporaryCredential>();
 
   constructor(options: KeptPrefixesOptions) {
@@ -33,9 +34,12 @@ export class KeptPrefixes {
   /** Settles when the upload's source is with the credential that it had before a restart, where that lives. */
   async recall(upload: Upload, signal: AbortSignal): Promise<void> {
     const { sourceId } = upload;
-    const recalling = this.#recalled.get(sourceId) ?? this.#recall(upload);
+    const known = this.#recalled.get(sourceId);
+    if (known === null) return;
+    const recalling = known ?? this.#recall(upload);
     this.#recalled.set(sourceId, recalling);
     await abandonable(recalling, signal);
+    this.#recalled.set(sourceId, null);
   }
 
   /** The upload goes under this credential. */

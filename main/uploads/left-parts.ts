@@ -69,7 +69,8 @@ export class LeftParts {
 
   /** Settles when nothing of this upload is being discarded. Rejects with the signal's reason. */
   async discarded(upload: Upload, signal: AbortSignal): Promise<void> {
-    await abandonable(this.#ofUploads.get(upload) ?? Promise.resolve(), signal);
+    const discarding = this.#ofUploads.get(upload);
+    if (discarding) await abandonable(discarding, signal);
     // What could not be aborted is gone on with.
     if (upload.multipart && upload.partsLeft?.code === 'abort-failed') upload.partsLeft = null;
   }

@@ -8,6 +8,8 @@ export interface RenewingStoreOptions {
   readonly first: TemporaryCredential;
   readonly key: string;
   readonly broker: Broker;
+  /** Whether it is watched when the credential ends; else the next request finds that out. */
+  readonly watches: boolean;
   readonly now: () => number;
   readonly storeFor: (credential: TemporaryCredential) => ObjectStore;
   /** Went on under another credential, with the same object and the same UploadId. */
@@ -32,7 +34,7 @@ export class RenewingStore implements ObjectStore {
   readonly region: string;
   readonly place: string;
   readonly #options: RenewingStoreOptions;
-  readonly #lost = new AbortController();
+  #lost: AbortController | null = null;
   #current: TemporaryCredential;
   /** Known not to cover the object, so that the present one is the last. */
   #unfit: TemporaryCredential | null = null;
@@ -55,6 +57,7 @@ export class RenewingStore implements ObjectStore {
    * there is a moment left to abort with it what was begun.
    */
   get signal(): AbortSignal {
+    this.#lost ??= new AbortController();
     return this.#lost.signal;
   }
 
@@ -134,7 +137,7 @@ export class RenewingStore implements ObjectStore {
   /** By a timer and not by requests, as one part can take longer than the last minute of a key. */
   #watch(): void {
     if (this.#timer) clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closed || !this.#options.watches) return;
     const { now } = this.#options;
     const { startsAtMs, expiresAtMs } = this.#current;
     const lastMomentsMs = Math.min(mostLastMomentsMs, (expiresAtMs - startsAtMs) / 20);
@@ -167,6 +170,8 @@ export class RenewingStore implements ObjectStore {
   }
 
   #lose(next: TemporaryCredential): void {
-    if (!this.#isLast) this.#lost.abort(new ScopeLost(next, 'ended'));
+    if (this.#isLast) return;
+    this.#lost ??= new AbortController();
+    this.#lost.abort(new ScopeLost(next, 'ended'));
   }
 }

@@ -7,6 +7,7 @@ import { FerryError, toProblem } from '../ferry-error.ts';
 import type { Content } from '../package/content.ts';
 import { fileContent } from '../package/file-content.ts';
 import { NothingToSend } from '../package/nothing-to-send.ts';
+import { smallFileBytes } from '../package/read-small-file.ts';
 import { refuseUnsafeName } from '../package/safe-name.ts';
 import { worthAnotherTry, type Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
@@ -68,7 +69,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   const { upload } = run;
   const { plan } = upload;
   // While a credential is asked for.
-  deps.line.crew.warm();
+  deps.line.crew.warm(!plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallFileBytes ? 1 : undefined);
   const packLevel = upload.multipart?.packLevel ?? deps.packLevel();
   let content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);
@@ -170,8 +171,10 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   refuseUnsafeName(plan.name);
   const bytes = Buffer.byteLength(key);
   if (bytes > longestKeyBytes) throw new FerryError({ code: 'name-too-long', params: { name: plan.name, bytes, limit: longestKeyBytes } });
+  // A small file is sent before there is anything to measure, and has nothing to abort when a key ends.
+  const isSmall = 'smallFile' in content;
   const store = new RenewingStore({
-    first: credential, key, broker,
+    first: credential, key, broker, watches: !isSmall,
     now: deps.now,
     storeFor: (of) => deps.storeFor(plan.account, of),
     onDead: (dead) => { deps.credentials.ended(dead); },
@@ -187,8 +190,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
   const partBytes = upload.multipart?.partBytes ?? Math.max(leastBytes, usualPartBytes(content, deps));
   const sentBefore = upload.sentBytes;
-  // A small file is sent before there is anything to measure, and has nothing to abort when a key ends.
-  const keyLife = 'smallFile' in content ? null : new KeyLife({
+  const keyLife = isSmall ? null : new KeyLife({
     upload, credential, key, broker,
     now: deps.now,
     measureMs: deps.line.patience.measureMs,
@@ -255,9 +257,8 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
     },
   } satisfies SendContent);
-  const sent = await sending.finally(() => { store.close(); });
+  const { size, crc64, etag, requestId } = await sending.finally(() => { store.close(); });
   upload.multipart = null;
-  const { size, crc64, etag, requestId } = sent;
   remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
   run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
 }

@@ -32,9 +32,10 @@ export class TotalsMeter {
   /** Counts what changed between two states of one upload; `joined` counts the beginning. */
   moved(before: UploadState, after: UploadState, nowMs: number): void {
     if (isInRound(before) && !isInRound(after)) this.#unfinished -= 1;
-    const [from, to] = [progressOf(before), progressOf(after)];
-    this.#sentBytes += Math.max(0, to.bytes - from.bytes);
-    this.#sourceBytes += Math.max(0, to.sourceBytes - from.sourceBytes);
+    if (after.phase !== 'uploading' && after.phase !== 'verifying') return;
+    const from = 'progress' in before ? before.progress : null;
+    this.#sentBytes += Math.max(0, after.progress.bytesSent - (from?.bytesSent ?? 0));
+    this.#sourceBytes += Math.max(0, after.progress.sourceBytesSent - (from?.sourceBytesSent ?? 0));
     this.#sentSpeed.record(this.#sentBytes, nowMs);
     this.#sourceSpeed.record(this.#sourceBytes, nowMs);
   }
@@ -66,8 +67,8 @@ export class TotalsMeter {
     let [sent, whole, known, unknown] = [0, 0, 0, 0];
     for (const { state, plan } of this.#round) {
       if (state.phase === 'cancelled' || state.phase === 'cancelling' || state.phase === 'paused') continue;
-      const progress = progressOf(state);
-      const bytes = progress.whole ?? plan.sizeHint;
+      const progress = 'progress' in state ? state.progress : null;
+      const bytes = (state.phase === 'done' ? state.sourceBytes : progress?.sourceBytes) ?? plan.sizeHint;
       if (bytes === null) {
         if (isFinished(state)) continue;
         unknown += 1;
@@ -77,7 +78,7 @@ export class TotalsMeter {
       const weight = Math.max(bytes, 1);
       known += 1;
       whole += weight;
-      sent += isFinished(state) ? weight : Math.min(weight, progress.sourceBytes);
+      sent += isFinished(state) ? weight : Math.min(weight, progress?.sourceBytesSent ?? 0);
     }
     whole += unknown * (known > 0 ? whole / known : 1);
     return { sent, whole, unknown };
@@ -93,10 +94,4 @@ export class TotalsMeter {
 /** Still to be brought to an end; what is paused is nobody's turn. */
 function isInRound(state: UploadState): boolean {
   return !isFinished(state) && state.phase !== 'paused';
-}
-
-function progressOf(state: UploadState): { bytes: number; sourceBytes: number; whole: number | null } {
-  if (state.phase === 'done') return { bytes: 0, sourceBytes: 0, whole: state.sourceBytes };
-  const progress = 'progress' in state ? state.progress : null;
-  return { bytes: progress?.bytesSent ?? 0, sourceBytes: progress?.sourceBytesSent ?? 0, whole: progress?.sourceBytes ?? null };
 }

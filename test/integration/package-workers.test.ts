@@ -7,15 +7,27 @@ import { neverAborted, plant, scratchFolder } from './package-fixture.ts';
 const threadsNow = () => Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
 describe('the packing threads', () => {
+  it.runIf(process.platform === 'linux')('look into folders in one thread, unless that takes it long', async () => {
+    const root = plant(scratchFolder(), { a: 'a' });
+    const workers = new PackageWorkers(2);
+    const look = (many: number) => Promise.all(Array.from({ length: many }, () => workers.run({ kind: 'look', folders: Array<string>(many).fill(root) }, neverAborted())));
+    await look(1);
+    const withOne = threadsNow();
+    expect((await look(3))[2]).toMatchObject([{ names: ['a'] }, {}, {}]);
+    expect(threadsNow()).toBe(withOne);
+    await look(200);
+    expect(threadsNow()).toBeGreaterThan(withOne);
+  });
+
   it.runIf(process.platform === 'linux')('end when there is nothing to do, and start again when there is', async () => {
     const root = plant(scratchFolder(), { a: 'a' });
     const workers = new PackageWorkers(3, 50);
-    const look = () => Promise.all([1, 2, 3].map(() => workers.run({ kind: 'look', folders: [root] }, neverAborted())));
+    const open = () => Promise.all([1, 2, 3].map(() => workers.run({ kind: 'open', paths: [join(root, 'a')] }, neverAborted())));
     const before = threadsNow();
-    expect((await look())[0]).toMatchObject([{ names: ['a'] }]);
+    expect(await open()).toEqual([null, null, null]);
     expect(threadsNow()).toBeGreaterThanOrEqual(before + 3);
     await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
-    expect((await look())[2]).toMatchObject([{ names: ['a'] }]);
+    expect(await open()).toEqual([null, null, null]);
   });
 
   it('say which file of a job failed, with the system\'s code', async () => {

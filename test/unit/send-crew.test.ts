@@ -165,7 +165,30 @@ test('a small file is put with its length and its MD5, and what it was is told',
   const { read } = await crew.put({ path: file, name }, { head: { ...headTo(host, 0), headers: {} }, stallMs: 5_000, signal });
   expect(got).toEqual(['20000', createHash('md5').update(data).digest('base64'), true]);
   const buffer = await filled(data);
-  expect(read).toEqual({ bytes: data.length, crc64: (await crew.hash(buffer, data.length, signal)).crc64 });
+  expect(read).toMatchObject({ bytes: data.length, crc64: (await crew.hash(buffer, data.length, signal)).crc64 });
+});
+
+test('small files take one thread, and all where reading them holds it up', async () => {
+  const { path: file, name } = planted(randomBytes(10));
+  const host = await listen((req, res) => {
+    req.resume();
+    res.end();
+  });
+  const { threads, mortal } = mortalCrew();
+  const put = () => mortal.put({ path: file, name }, { head: { ...headTo(host, 0), headers: {} }, stallMs: 5_000, signal });
+  mortal.warm(1);
+  await Promise.all([put(), put(), put()]);
+  expect(threads).toHaveLength(1);
+  const quick = threads[0]!;
+  const doIt = quick.do.bind(quick);
+  quick.do = async (...args) => {
+    const answer = await doIt(...args);
+    return 'read' in answer && answer.read ? { ...answer, read: { ...answer.read, tookMs: 50 } } : answer;
+  };
+  await put();
+  await Promise.all([put(), put()]);
+  expect(threads).toHaveLength(2);
+  await mortal.close();
 });
 
 test('a question carries a document, or nothing, and is not asked again by itself when its thread has died', async () => {
@@ -252,7 +275,7 @@ test('what is given up at once is not asked through a proxy either', async () =>
   const host = await listen((req, res) => { asked.push(req.url); res.end(); });
   const thread = new SendThread({ throttle: throttle.memory }, () => undefined);
   const abort = new AbortController();
-  const ask = (to: string, until: AbortSignal) => thread.do({ kind: 'ask', head: headTo(to, 0), document: '', proxy: `http://${host}`, stallMs: 5_000 }, until).answer;
+  const ask = (to: string, until: AbortSignal) => thread.do({ kind: 'ask', head: headTo(to, 0), document: '', proxy: `http://${host}`, stallMs: 5_000 }, until, () => undefined);
   const given = ask('up.example.com', abort.signal);
   abort.abort(new Error('enough'));
   await expect(given).rejects.toThrow('enough');

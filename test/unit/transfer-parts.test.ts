@@ -133,7 +133,7 @@ test.each([
   [200, 'InternalError', 'We encountered an internal error.', 'transient', 'store-failed'],
   [400, 'InvalidArgument', '', 'permanent', 'store-refused'],
 ])('%i %s %s of COS is %s', (status, Code, Message, kind, code) => {
-  const error = cosError({ status, document: { Error: { Code, Message } }, requestId: 'id-1' }, { host: 'host', bucket: 'b-1' }, 'PUT');
+  const error = cosError({ status, document: { Error: { Code, Message } }, requestId: 'id-1', date: undefined }, { host: 'host', bucket: 'b-1' }, 'PUT');
   expect(error.kind).toBe(kind);
   expect(error.problem).toMatchObject({ code, serviceCode: Code, requestId: 'id-1' });
 });
