@@ -65,7 +65,7 @@ describe('the parts of a package', () => {
       }
     }
     const made: Promise<{ release(): void }>[] = [];
-    for await (const { ready } of cutParts({ chunks }, { partBytes: 100, buffers, crew: noting, signal })) {
+    for await (const { ready } of cutParts({ chunks }, { partBytes: 100, place: 'store', buffers, crew: noting, signal })) {
       made.push(ready);
       await take(ready);
     }
