@@ -47,7 +47,7 @@ async function startCos(...refuse: Parameters<typeof startTinyCos>): Promise<Tin
   return cos;
 }
 
-function send(host: string, key: string, source: SendContent['source']): ReturnType<typeof sendContent> {
+function send(host: string, key: string, source: SendContent['source'], change: Partial<SendContent> = {}): ReturnType<typeof sendContent> {
   return sendContent({
     store: storeAt(host, line), key, source, partBytes, line,
     signal: stop.signal,
@@ -55,6 +55,7 @@ function send(host: string, key: string, source: SendContent['source']): ReturnT
     onResumeGivenUp: async () => undefined, onStarted: async () => undefined, onPartStored: () => undefined,
     onAborted: () => undefined, onRetry: () => undefined, onLate: () => undefined, onMaybeStored: () => undefined,
     abortsAfter: () => false, onProgress: () => undefined, onAllSent: () => undefined, onAbortFailed: () => undefined,
+    ...change,
   });
 }
 
@@ -104,3 +105,13 @@ test.each([60, 256])('small files of %d KiB arrive over a line that cannot carry
   await Promise.all(Array.from({ length: many }, (_, number) => send(slow.host, `file-${number}`, file)));
   expect(cos.puts()).toBeGreaterThanOrEqual(many);
 }, 60_000);
+
+test('a body is waited for while the system still sends what it has taken of it', async () => {
+  const cos = await startCos();
+  // Of the last of it the system has taken more than goes over the line within the patience.
+  const slow = await startSlowLine(cos.host, 5 * slowBytesPerSecond);
+  closing.push(slow);
+  const bytes = 640 * partBytes;
+  expect(await send(slow.host, 'large', large(bytes), { partBytes: bytes })).toMatchObject({ size: bytes });
+  expect(cos.puts()).toBe(1);
+}, 20_000);

@@ -16,10 +16,9 @@ export interface TinyCos {
   close(): void;
 }
 
-/** A server that takes objects and parts, but for PUTs that `refuse` deals with. */
+/** A server that takes objects, and the parts of one, but for PUTs that `refuse` deals with. */
 export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerResponse) => void) | null = null): Promise<TinyCos> {
   const parts = new Map<number, Buffer>();
-  const objects = new Map<string, string>();
   let puts = 0;
   const server = createServer((req, res) => { void answer(req, res); });
   server.listen(0, '127.0.0.1');
@@ -34,7 +33,7 @@ export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerRe
   };
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(req.url!, 'http://cos');
+    const { searchParams } = new URL(req.url!, 'http://cos');
     if (req.method === 'PUT') puts += 1;
     if (req.method === 'PUT' && refuse) return refuse(req, res);
     const body = await bodyOf(req).catch(() => null);
@@ -44,20 +43,12 @@ export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerRe
     else if (part !== null) {
       parts.set(Number(part), body);
       res.setHeader('ETag', etagOf(body)).end();
-    } else if (req.method === 'PUT') res.setHeader('ETag', etagOf(body)).setHeader('x-cos-hash-crc64ecma', await keep(pathname, body)).end();
+    } else if (req.method === 'PUT') res.setHeader('ETag', etagOf(body)).setHeader('x-cos-hash-crc64ecma', await crc64Of(body)).end();
     else if (req.method === 'POST') {
       const whole = Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, data]) => data));
-      res.setHeader('x-cos-hash-crc64ecma', await keep(pathname, whole));
+      res.setHeader('x-cos-hash-crc64ecma', await crc64Of(whole));
       res.end(`<CompleteMultipartUploadResult><ETag>${etagOf(whole)}</ETag></CompleteMultipartUploadResult>`);
     } else res.writeHead(403).end();
-  }
-
-  async function keep(path: string, data: Buffer): Promise<string> {
-    const crc64 = await createCrc64();
-    crc64.update(data);
-    const digest = crc64.digestDecimal();
-    objects.set(path, digest);
-    return digest;
   }
 }
 
@@ -106,6 +97,12 @@ async function bodyOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+async function crc64Of(data: Buffer): Promise<string> {
+  const crc64 = await createCrc64();
+  crc64.update(data);
+  return crc64.digestDecimal();
 }
 
 function etagOf(data: Buffer): string {

@@ -78,6 +78,24 @@ test('no bytes at all are an object of no bytes', async () => {
   expect(await send(Buffer.alloc(0))).toMatchObject({ size: 0, crc64: '0' });
 });
 
+test('the first parts are made while the upload is begun', async () => {
+  let made = 0;
+  const start = store.startMultipart.bind(store);
+  store.startMultipart = async () => {
+    await expect.poll(() => made).toBeGreaterThanOrEqual(2 * partBytes);
+    return start();
+  };
+  const chunk = randomBytes(partBytes);
+  const sent = await send(Buffer.alloc(0), {
+    source: {
+      async* chunks() {
+        for (; made < 20 * partBytes; made += chunk.length) yield { data: chunk, sourceBytes: 1 };
+      },
+    },
+  });
+  expect(sent.size).toBe(20 * partBytes);
+});
+
 test('parts arrive in order however many fly at once', async () => {
   const data = randomBytes(partBytes * 37 + 5);
   await send(data);
