@@ -168,6 +168,7 @@ function widened(values: readonly number[], field: Buffer | undefined, name: str
 function expectNames(entries: readonly Central[]): void {
   const known = new Map<string, string>();
   for (const { name } of entries) {
+    // eslint-disable-next-line no-control-regex -- control characters are among what is refused
     demand(!/[\\:*?"<>|\u0000-\u001f]/u.test(name), `${name}: has a character that Windows does not take.`);
     const segments = (name.endsWith('/') ? name.slice(0, -1) : name).split('/');
     for (const segment of segments) demand(segment !== '' && segment !== '.' && segment !== '..', `${name}: leads elsewhere.`);
