@@ -38,7 +38,8 @@ Options
   --name NAME                the object's or the package's name
   --account LABEL            an account of the app, its key from the keychain
   --concurrency N            parts in flight at once, at most; 1 to 64 (32)
-  --part-size BYTES          1048576 to 5368709120 (by the object's size)
+  --part-size BYTES          1048576 to 536870912, 1 to 512 MiB (by the object's
+                             size and the line)
   --state-dir DIR            where what is unfinished is kept
   --json                     one JSON object a line
 
@@ -56,7 +57,7 @@ Exit status: 0 all done, 1 an upload failed, 2 usage, 3 no valid credentials,
     'no-path': () => 'No path was given.',
     'site': () => '--site has to be china or international.',
     'concurrency': () => '--concurrency has to be a whole number from 1 to 64.',
-    'part-size': () => '--part-size has to be a whole number of bytes from 1048576 to 5368709120.',
+    'part-size': () => '--part-size has to be a whole number of bytes from 1048576 to 536870912 (1 to 512 MiB).',
     'one-name': () => 'With --name there can be one path only.',
     'name': (name) => `“${name}” cannot be an object's name.`,
     'too-much': (word) => `“${word}” is not expected here.`,
@@ -95,7 +96,8 @@ const zhCN: CliWords = {
   --name NAME                对象或压缩包的名称
   --account LABEL            使用应用中的账号，密钥取自系统钥匙串
   --concurrency N            同时发送的分块数上限，1 到 64（默认 32）
-  --part-size BYTES          1048576 到 5368709120（默认按对象大小决定）
+  --part-size BYTES          1048576 到 536870912，即 1 到 512 MiB（默认按对象
+                             大小和网络决定）
   --state-dir DIR            保存未完成上传记录的目录
   --json                     每行输出一个 JSON 对象
 
@@ -113,7 +115,7 @@ const zhCN: CliWords = {
     'no-path': () => '没有给出路径。',
     'site': () => '--site 必须是 china 或 international。',
     'concurrency': () => '--concurrency 必须是 1 到 64 的整数。',
-    'part-size': () => '--part-size 必须是 1048576 到 5368709120 字节的整数。',
+    'part-size': () => '--part-size 必须是 1048576 到 536870912 字节（1 到 512 MiB）的整数。',
     'one-name': () => '使用 --name 时只能给出一个路径。',
     'name': (name) => `“${name}”不能用作对象名称。`,
     'too-much': (word) => `这里不应有“${word}”。`,

@@ -5,16 +5,17 @@ const largestChosenBytes = 8 * mebibyte;
 const chosenSeconds = 0.7;
 /** A body up to this size is one of many that go out together. */
 export const smallBodyBytes = mebibyte;
-/** COS: no part but the last may be smaller, and none larger. */
+/** COS: no part but the last may be smaller. */
 export const smallestPartBytes = mebibyte;
-export const largestPartBytes = 5 * 1024 * mebibyte;
+/** A part is held in memory as a whole, so COS's own 5 GiB would be beyond what can be held. */
+export const largestPartBytes = 512 * mebibyte;
 
 const halvedParts = 8;
 
 /** COS: at most 10,000 parts an object. */
 export const mostParts = 10_000;
 
-/** The largest object that COS takes in parts. */
+/** The largest object that can be sent in parts: 4.88 TiB. */
 export const largestObjectBytes = largestPartBytes * mostParts;
 
 /**

@@ -1,5 +1,4 @@
 import type { ClientRequest } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
 import { isClosedByPeer, replyTo, wasOpenBefore, type HttpAgents, type HttpHead, type HttpReply } from '../http-agents.ts';
 import type { Throttle } from './throttle.ts';
 import { Watchdog } from './watchdog.ts';
@@ -114,7 +113,7 @@ async function pour(request: ClientRequest, { data, throttle, onSent }: BodySend
     offset += slice.length;
     onSent(offset);
     // A refusal may have come meanwhile: a write to a connection that is closed would end it unread.
-    await wholeTurn();
+    if (offset < data.length) await wholeTurn();
     if (request.destroyed) return;
   }
   request.end();
@@ -132,7 +131,6 @@ function written(request: ClientRequest, slice: Buffer): Promise<void> {
 }
 
 /** What has arrived is read within it, wherever in the loop it begins. */
-async function wholeTurn(): Promise<void> {
-  await turn();
-  await turn();
+function wholeTurn(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
 }

@@ -125,6 +125,7 @@ describe('The exit status', () => {
     [['upload', '--service', 'ms', '--site', 'mars', 'a']], [['upload', '--service', 'ms', '--concurrency', '0', 'a']], [['upload', '--service', 'ms', '--part-size', '1000', 'a']],
     [['upload', '--service', 'ms', '--name', 'x', 'a', 'b']], [['upload', '--service', 'ms', '--name', '../x', 'a']], [['upload', '--service', 'ms', '--region', 'Nowhere', 'a']],
     [['upload', '--service', 'car', '--application-id', 'a b', 'a']], [['upload', '--service', 'ms', '--fast', 'a']], [['list', 'x']], [['resume', '--service', 'ms']],
+    [['upload', '--service', 'ms', '--part-size', '536870913', 'a']], [['upload', '--service', 'ms', '--part-size', '5368709120', 'a']], [['upload', '--service', 'ms', '--concurrency', '65', 'a']],
   ])('is 2 for %j, with nothing sent', async (args) => {
     const end = await startCli(cli, args, environment).ended;
     expect(end).toMatchObject({ status: 2, stdout: '' });

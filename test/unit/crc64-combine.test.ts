@@ -33,6 +33,23 @@ test('pieces of the size of parts are combined as well', async () => {
   expect(combineCrc64(await crcOf(first), await crcOf(second), second.length)).toBe(await crcOf(bytes));
 });
 
+test.each([2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 33 + 12_345, 2 ** 42 + 7])('a run of %d bytes is combined as a whole as it is in pieces that fit into 32 bits', async (bytes) => {
+  const smallest = 2 ** 20;
+  const rest = await crcOf(Buffer.alloc(bytes % smallest));
+  // Bytes of nothing, the longest first.
+  const pieces = [{ length: smallest, crc: await crcOf(Buffer.alloc(smallest)) }];
+  for (let { length, crc } = pieces[0]!; length < 2 ** 30; pieces.unshift({ length, crc })) [length, crc] = [length * 2, combineCrc64(crc, crc, length)];
+  const followed = (before: bigint): bigint => {
+    let [whole, left] = [before, bytes];
+    for (const { length, crc } of pieces) {
+      for (; left >= length; left -= length) whole = combineCrc64(whole, crc, length);
+    }
+    return combineCrc64(whole, rest, left);
+  };
+  const first = await crcOf(Buffer.from('COS Ferry'));
+  expect(combineCrc64(first, followed(0n), bytes)).toBe(followed(first));
+});
+
 test('a part that is missing is not passed over', () => {
   const whole = new WholeCrc64();
   whole.add(1, 5n, 10);

@@ -51,3 +51,17 @@ test('bytes that are all there are hashed the same', async () => {
   const data = noise.subarray(0, 20_000);
   expect(await hashWhole(data)).toEqual(expected(data));
 });
+
+test('a part whose length in bits is beyond 32 bits is hashed as well', async () => {
+  const piece = noise.subarray(0, 1024 * 1024);
+  const hasher = await hashPart();
+  const md5 = createHash('md5');
+  const whole = (await createCRC64()).init();
+  for (let mebibytes = 0; mebibytes < 513; mebibytes++) {
+    md5.update(piece);
+    whole.update(piece);
+    await hasher.update(piece);
+  }
+  for (const hash of [md5, whole, hasher]) await hash.update(noise.subarray(7, 24));
+  expect(hasher.digest()).toEqual({ md5: md5.digest('base64'), crc64: BigInt(`0x${whole.digest('hex')}`) });
+});

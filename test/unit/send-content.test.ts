@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
+import { identityOf } from '../../main/package/file-identity.ts';
 import { StoreError } from '../../main/transfer/object-store.ts';
+import { partStarts } from '../../main/transfer/part-size.ts';
 import { sendContent } from '../../main/transfer/send-content.ts';
 import { NotSmall } from '../../main/transfer/send-thread.ts';
 import type { SendContent } from '../../main/transfer/sending.ts';
@@ -285,3 +287,32 @@ test('no more parts fly than there are slots', async () => {
   await send(randomBytes(partBytes * 30), { line: lineOf({ most: 4 }) });
   expect(most).toBe(4);
 });
+
+test.each([
+  ['that are all of one size, as an earlier version cut them', (size: number, partBytes: number) => starts(size, partBytes)],
+  ['of another size', (size: number, partBytes: number) => starts(size, partBytes * 3)],
+  ['that are smaller, and so are more', (size: number, partBytes: number) => starts(size, partBytes / 2)],
+] as const)('a file of which the store has parts %s arrives whole, and only what is as it would be cut now is kept', async (_what, cut) => {
+  const partBytes = 2 * 1024 * 1024;
+  const data = randomBytes(21 * 1024 * 1024 + 5);
+  const folder = mkdtempSync(path.join(tmpdir(), 'ferry-boundaries-'));
+  const file = path.join(folder, 'build.bin');
+  writeFileSync(file, data);
+  const uploadId = await store.startMultipart();
+  const held = store.uploads.get(uploadId)!;
+  const begun = cut(data.length, partBytes);
+  for (const [index, start] of begun.entries()) held.set(index + 1, data.subarray(start, begun[index + 1]));
+  const now = partStarts(data.length, partBytes);
+  const same = now.filter((start, index) => begun[index] === start && (begun[index + 1] ?? data.length) === (now[index + 1] ?? data.length)).length;
+  const source = { file: { path: file, name: 'build.bin', identity: identityOf(statSync(file)) } };
+  const sent = await send(data, { source, partBytes, resume: { uploadId, parts: [], completing: false } });
+  rmSync(folder, { recursive: true });
+  expect(sent.size).toBe(data.length);
+  expect(store.objects.get('the/key')!.equals(data)).toBe(true);
+  expect(store.calls.filter((call) => call === 'putPart')).toHaveLength(now.length - same);
+  expect(store.uploads.size).toBe(0);
+});
+
+function starts(size: number, partBytes: number): readonly number[] {
+  return Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index * partBytes);
+}

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { cosError, noAnswer } from '../../main/transfer/cos-error.ts';
-import { mostParts, partSize, partStarts } from '../../main/transfer/part-size.ts';
+import { mostParts, partStarts } from '../../main/transfer/part-size.ts';
 import { cutParts, type Part, type PartSource, type PartsSummary } from '../../main/transfer/parts.ts';
 import { Slots } from '../../main/transfer/slots.ts';
 import { WholeCrc64 } from '../../main/transfer/whole-crc64.ts';
@@ -79,14 +79,6 @@ test('the CRC64 is that of the whole, as CRC-64/XZ has it', async () => {
     },
   }, 2);
   expect(summary.crc64).toBe(BigInt('0x995dc9bbdf1939fa').toString());
-});
-
-test('10,000 parts are always enough, and a part is never below COS\'s least', () => {
-  for (const bytes of [0, 1, 100 * mebibyte, 39 * 1024 * mebibyte, 100 * 1024 * mebibyte, 48 * 1024 ** 2 * mebibyte]) {
-    expect(Math.ceil(bytes / partSize(bytes))).toBeLessThanOrEqual(10_000);
-    expect(partSize(bytes)).toBeGreaterThanOrEqual(mebibyte);
-    expect(partSize(bytes)).toBeLessThanOrEqual(5 * 1024 * mebibyte);
-  }
 });
 
 test('slots are given in order, come back, and can be made more while some wait', async () => {
