@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { archiveContent } from '../../main/package/archive-content.ts';
 import { drain, neverAborted, plant, save, scratchFolder, testArchive, treeOf, unpack } from './package-fixture.ts';
-import { readAsWindows } from './read-as-windows.ts';
 
 const mebibyte = 1024 * 1024;
 const pack = (...paths: string[]) => archiveContent(paths, neverAborted());
@@ -122,7 +121,6 @@ describe('a package', () => {
     for (let index = 0; index < count; index += 1) writeFileSync(join(root, `${index}.txt`), index % 10 === 0 ? `${index}` : '');
     const zip = await save(await pack(root), join(scratchFolder(), 'many.zip'));
     expect(testArchive(zip).names).toHaveLength(count);
-    expect(readAsWindows(zip)).toHaveLength(count);
   });
 
   it('can have entries, and offsets, of more than 4 GiB', { timeout: 120_000 }, async () => {
@@ -133,6 +131,5 @@ describe('a package', () => {
     expect(execFileSync('7z', ['t', zip], { encoding: 'utf8' })).toMatch(/Everything is Ok[^]*Size:\s+4294967318/);
     execFileSync('unzip', ['-tqq', zip, 'later.txt'], { stdio: 'pipe' });
     expect(execFileSync('python3', ['-m', 'zipfile', '-l', zip], { encoding: 'utf8' })).toMatch(/big\.zip .* 4294967301/);
-    expect(readAsWindows(zip)).toEqual(['big.zip', 'later.txt']);
   });
 });

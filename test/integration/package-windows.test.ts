@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { archiveContent } from '../../main/package/archive-content.ts';
 import { blockBytes } from '../../main/package/pack-ahead.ts';
+import { centralHeader, dataDescriptor, endOfArchive, localHeader, type ZipEntry } from '../../main/package/zip-records.ts';
 import { neverAborted, plant, save, scratchFolder } from './package-fixture.ts';
 import { readAsWindows } from './read-as-windows.ts';
 
@@ -41,6 +42,38 @@ describe('a package', () => {
     spoil(bytes);
     writeFileSync(zip, bytes);
     expect(() => readAsWindows(zip)).toThrow(why);
+  });
+});
+
+describe('the records of zip64', () => {
+  const entryOf = (name: string, change: Partial<ZipEntry> = {}): ZipEntry => ({
+    name: Buffer.from(name), method: 8, mtimeMs: 0, unixMode: 0o100644, isFolder: false, crc: 7, size: 5, packedSize: 3, offset: 0, isStreamed: true, isLarge: true, ...change,
+  });
+
+  it('of an entry that may come to 4 GiB are what Windows\' own reader takes', () => {
+    const large = entryOf('large.bin');
+    const first = Buffer.concat([localHeader(large), Buffer.alloc(3), dataDescriptor(large)]);
+    const small = entryOf('small.bin', { method: 0, size: 3, isStreamed: false, isLarge: false, offset: first.length });
+    const entries = Buffer.concat([first, localHeader(small), Buffer.alloc(3)]);
+    const central = Buffer.concat([centralHeader(large), centralHeader(small)]);
+    const zip = join(scratchFolder(), 'large.zip');
+    writeFileSync(zip, Buffer.concat([entries, central, endOfArchive(2, entries.length, central.length)]));
+    expect(readAsWindows(zip)).toEqual(['large.bin', 'small.bin']);
+  });
+
+  it.each([65_534, 65_535, 65_536])('of %d entries are, too', (count) => {
+    const [local, central]: [Buffer[], Buffer[]] = [[], []];
+    for (let [index, offset] = [0, 0]; index < count; index++) {
+      const entry = entryOf(`${index}`, { method: 0, size: 0, packedSize: 0, isStreamed: false, isLarge: false, offset });
+      const header = localHeader(entry);
+      local.push(header);
+      central.push(centralHeader(entry));
+      offset += header.length;
+    }
+    const [entries, directory] = [Buffer.concat(local), Buffer.concat(central)];
+    const zip = join(scratchFolder(), 'many.zip');
+    writeFileSync(zip, Buffer.concat([entries, directory, endOfArchive(count, entries.length, directory.length)]));
+    expect(readAsWindows(zip)).toHaveLength(count);
   });
 });
 
