@@ -2,19 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { FerryError } from '../../main/ferry-error.ts';
 import { identityOf } from '../../main/package/file-identity.ts';
 import { StoreError } from '../../main/transfer/object-store.ts';
 import { partStarts } from '../../main/transfer/part-size.ts';
-import { sendContent } from '../../main/transfer/send-content.ts';
-import { NotSmall } from '../../main/transfer/send-thread.ts';
 import type { SendContent } from '../../main/transfer/sending.ts';
 import type { Sent } from '../../main/transfer/tally.ts';
 import { lineOf } from '../support/memory-line.ts';
 import { MemoryStore } from '../support/memory-store.ts';
+import { partBytes, sendToMemory } from '../support/send-to-memory.ts';
 
-const partBytes = 1000;
 const transient = new StoreError('transient', { code: 'store-failed' }, 503);
 
 let store: MemoryStore;
@@ -32,31 +30,11 @@ beforeEach(() => {
 });
 
 function send(data: Buffer, change: Partial<SendContent> = {}) {
-  return sendContent({
-    store,
-    key: 'the/key',
-    source: {
-      async* chunks() {
-        for (let offset = 0; offset < data.length; offset += 300) {
-          const chunk = data.subarray(offset, offset + 300);
-          yield { data: chunk, sourceBytes: chunk.length * 2 };
-        }
-      },
-    },
-    partBytes,
-    line: lineOf(),
+  return sendToMemory(store, data, {
     signal: cancel.signal,
-    resume: null,
-    onResumeGivenUp: async () => undefined,
-    onStarted: async () => undefined,
-    onPartStored: () => undefined,
-    onAborted: () => undefined,
-    onRetry: () => undefined, onLate: () => undefined, onMaybeStored: (error) => unknowns.push(error),
-    abortsAfter: () => true,
+    onMaybeStored: (error) => unknowns.push(error),
     onProgress: (sent) => progress.push(sent),
-    onAllSent: () => undefined,
     onAbortFailed: (error) => abortFailures.push(error),
-    retries: { baseDelayMs: 1, maxDelayMs: 2 },
     ...change,
   });
 }
@@ -102,70 +80,6 @@ test('parts arrive in order however many fly at once', async () => {
   const data = randomBytes(partBytes * 37 + 5);
   await send(data);
   expect(store.objects.get('the/key')!.equals(data)).toBe(true);
-});
-
-describe('a small file', () => {
-  let folder: string;
-
-  beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'ferry-small-')); });
-  afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
-
-  function planted(data: Buffer) {
-    const file = path.join(folder, 'small.bin');
-    writeFileSync(file, data);
-    return { path: file, name: 'small.bin' };
-  }
-
-  test.each([0, 1, 20_000, 262_144])('of %d bytes goes by one PUT, whose answer says all', async (bytes) => {
-    const data = randomBytes(bytes);
-    const sent = await send(data, { source: { smallFile: planted(data) } });
-    expect(store.calls).toEqual(['putObject']);
-    expect(store.objects.get('the/key')!.equals(data)).toBe(true);
-    expect(sent).toMatchObject({ size: bytes, sentBytes: bytes });
-  });
-
-  test('is read again by a try that is made again', async () => {
-    const smallFile = planted(Buffer.from('old'));
-    store.trouble = (call, count) => {
-      if (call !== 'putObject' || count > 1) return;
-      writeFileSync(smallFile.path, 'the new one');
-      throw transient;
-    };
-    expect(await send(Buffer.alloc(0), { source: { smallFile } })).toMatchObject({ size: 11 });
-    expect(store.objects.get('the/key')!.toString()).toBe('the new one');
-  });
-
-  test('that arrived changed is a failure', async () => {
-    store.receive = (data) => Buffer.alloc(data.length);
-    await expect(send(Buffer.alloc(0), { source: { smallFile: planted(Buffer.from('x')) } })).rejects.toMatchObject({ problem: { code: 'not-verified' } });
-  });
-
-  test('that is not small any more is not sent', async () => {
-    await expect(send(Buffer.alloc(0), { source: { smallFile: planted(Buffer.alloc(262_145)) } })).rejects.toBeInstanceOf(NotSmall);
-    expect(store.objects.size).toBe(0);
-  });
-
-  test('that is gone fails in words, and is no trouble of the network', async () => {
-    await expect(send(Buffer.alloc(0), { source: { smallFile: { path: path.join(folder, 'none'), name: 'none' } } })).rejects.toMatchObject({ problem: { code: 'source-missing' } });
-    expect(store.calls).toEqual(['putObject']);
-  });
-
-  test('that was several parts is sent anew once those were given up', async () => {
-    let given = 0;
-    await send(Buffer.alloc(0), {
-      source: { smallFile: planted(Buffer.from('x')) },
-      resume: { uploadId: 'upload-1', parts: [], completing: false },
-      onResumeGivenUp: async () => { given += 1; },
-    });
-    expect(given).toBe(1);
-  });
-
-  test('gives its place back', async () => {
-    const line = lineOf({ most: 1 });
-    await send(Buffer.alloc(0), { line, source: { smallFile: planted(Buffer.from('x')) } });
-    await send(Buffer.alloc(0), { line, source: { smallFile: planted(Buffer.from('y')) } });
-    expect(store.objects.get('the/key')!.toString()).toBe('y');
-  });
 });
 
 describe('a try that fails', () => {
