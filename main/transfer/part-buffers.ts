@@ -33,12 +33,14 @@ const timesLeft = 3;
 const lonelyShare = timesLeft / (timesLeft + 1);
 // Beside those in flight: one is waiting for its place and one is made.
 const besideFlight = 2;
+// One is sent while the next is made.
+const leastParts = 2;
 
 /**
  * The memory of all parts that are made or in flight, used again and again. A store by itself comes to
  * three quarters of it, whether its parts are sent or wait for it to be able again. Large parts, which
- * are the large objects', get as much as the line's parts in flight need, up to four times as much;
- * two of one store always fit.
+ * are the large objects', get as much as the line's parts in flight need, up to four times as much.
+ * Two parts for a store always fit, whatever the others hold.
  */
 export class PartBuffers {
   readonly #mostBytes: number;
@@ -60,7 +62,7 @@ export class PartBuffers {
     const size = sizeFor(bytes);
     let party = this.#parties.get(place);
     if (!party) this.#parties.set(place, party = { bytes: 0 });
-    if (this.#waiting.length > 0 || !this.#isRoom(size) || !this.#mayHave(party, size)) await this.#turn(party, size, signal);
+    if (this.#waiting.length > 0 || !this.#fits(party, size)) await this.#turn(party, size, signal);
     else this.#enter(party, size);
     return this.#buffer(party, this.#memory(size));
   }
@@ -72,16 +74,12 @@ export class PartBuffers {
   }
 
   #mostFor(size: number): number {
-    const wanted = Math.max(2, Math.min(this.#inFlight() + besideFlight, Math.floor(largestBytes * lonelyShare / size))) * size;
+    const wanted = Math.max(leastParts, Math.min(this.#inFlight() + besideFlight, Math.floor(largestBytes * lonelyShare / size))) * size;
     return Math.max(this.#mostBytes, Math.ceil(wanted / lonelyShare));
   }
 
-  #isRoom(size: number): boolean {
-    return this.#usedBytes + size <= this.#mostFor(size);
-  }
-
-  #mayHave({ bytes }: Party, size: number): boolean {
-    return bytes + size <= timesLeft * (this.#mostFor(size) - this.#usedBytes - size);
+  #fits({ bytes }: Party, size: number): boolean {
+    return bytes + size <= leastParts * size || bytes + size <= timesLeft * (this.#mostFor(size) - this.#usedBytes - size);
   }
 
   #enter(party: Party, size: number): void {
@@ -116,8 +114,7 @@ export class PartBuffers {
     for (let index = 0; index < this.#waiting.length;) {
       const next = this.#waiting[index];
       // In order, but for those whose store has its share.
-      if (!next || !this.#isRoom(next.bytes)) return;
-      if (this.#mayHave(next.party, next.bytes)) {
+      if (next && this.#fits(next.party, next.bytes)) {
         this.#waiting.splice(index, 1);
         next.admit();
       } else index += 1;

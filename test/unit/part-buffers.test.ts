@@ -38,7 +38,18 @@ describe('memory for parts', () => {
     await turns();
     for (let asked = 0; asked < 100; asked++) take('well');
     await turns();
-    expect(taken).toEqual({ dead: 24, also: 6, well: 1 });
+    expect(taken).toEqual({ dead: 24, also: 6, well: 2 });
+  });
+
+  test('is left for others, also where the parts that nobody takes are larger than theirs', async () => {
+    const shared = new PartBuffers({ inFlight: () => 32 });
+    const taken = { dead: 0, well: 0, late: 0 };
+    const take = (place: keyof typeof taken, bytes: number): void => void shared.take(bytes, place, signal).then(() => { taken[place] += 1; });
+    for (let asked = 0; asked < 100; asked++) take('dead', 10 * mebibyte);
+    for (let asked = 0; asked < 100; asked++) take('well', 2 * mebibyte);
+    for (let asked = 0; asked < 100; asked++) take('late', 64 * mebibyte);
+    await turns();
+    expect(taken).toEqual({ dead: 34, well: 2, late: 2 });
   });
 
   test('is enough for what the line has in flight, where parts are large', async () => {
