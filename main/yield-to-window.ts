@@ -1,9 +1,10 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 
 const key = 'cos-ferry: yields to the window';
 // Of what it competes for with the window, a thread gets a tenth; of an idle core, all.
-const niceness = 10;
+const yielded = 10;
+const most = 19;
 
 /** From now on the threads that are started yield to whatever draws, where they ask for it by `yieldToWindow`. */
 export function letThreadsYield(): void {
@@ -14,7 +15,7 @@ export function letThreadsYield(): void {
 export function yieldToWindow(): void {
   if (process.platform !== 'linux' || getEnvironmentData(key) !== true) return;
   try {
-    setPriority(niceness);
+    setPriority(Math.min(most, getPriority() + yielded));
   } catch {
     // It works all the same.
   }

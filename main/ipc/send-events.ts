@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
 import { eventChannel, eventNames } from '../../preload/contract.ts';
-import type { Events } from '../../preload/contract.ts';
+import type { Crossing, Events } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
 import type { Tap } from './tap.ts';
 
@@ -19,8 +19,13 @@ export function sendEvents(ferry: Pick<Ferry, 'subscribe'>, window: () => WebCon
     if (contents === null || contents.isDestroyed() || contents.isCrashed()) return;
     const channel = eventChannel(event);
     tap?.('to-window', channel, payload);
-    contents.send(channel, event === 'uploads' ? JSON.stringify(payload) : payload);
+    contents.send(channel, asCrossing(event, payload));
   };
   for (const name of eventNames) if (name !== 'command') ferry.subscribe(name, (payload) => send(name, payload));
   return { send };
+}
+
+function asCrossing<E extends keyof Events>(event: E, payload: Events[E]): Crossing<E> {
+  // TypeScript does not narrow what E stands for.
+  return (event === 'uploads' ? JSON.stringify(payload) : payload) as Crossing<E>;
 }

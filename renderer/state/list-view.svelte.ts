@@ -63,6 +63,11 @@ export class ListView {
     this.#activeAt = id === null ? 0 : Math.max(0, this.#indexOf(id));
   }
 
+  /** The row that last had the keyboard, also when it has gone since. */
+  isLastFocused(id: string): boolean {
+    return this.#active === id;
+  }
+
   /** What an action on this row is about: all that is selected, where it is among them. */
   actedOn(group: SourceGroup): readonly SourceGroup[] {
     return this.selection.ids.has(group.source.id) ? this.#chosen : [group];

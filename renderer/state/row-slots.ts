@@ -6,12 +6,25 @@ export class RowSlots {
   #slots = new Map<string, number>();
   #last = 0;
 
-  /** Slots for these IDs, in their order. Nobody inherits the slot of an ID for which `keeps` is true: it goes with it. */
-  assign(ids: readonly string[], keeps: (id: string) => boolean): readonly number[] {
+  /**
+   * Slots for these IDs, in their order. Nobody inherits the slot of an ID for which `keeps` is true: it goes with it.
+   * Where `pinned` is true the element itself never moves: what comes in before it inherits from what went before it.
+   */
+  assign(ids: readonly string[], keeps: (id: string) => boolean, pinned: (id: string) => boolean = () => false): readonly number[] {
     const wanted = new Set(ids);
-    const left = [...this.#slots].flatMap(([id, slot]) => (wanted.has(id) || keeps(id) ? [] : [slot]));
+    const left = new Map<string | null, number[]>();
+    let pin: string | null = null;
+    for (const [id, slot] of this.#slots) {
+      if (wanted.has(id)) pin = pinned(id) ? id : pin;
+      else if (!keeps(id)) left.set(pin, [...left.get(pin) ?? [], slot]);
+    }
     const slots = new Map<string, number>();
-    for (const id of ids) slots.set(id, this.#slots.get(id) ?? left.shift() ?? ++this.#last);
+    pin = null;
+    for (const id of ids) {
+      const own = this.#slots.get(id);
+      if (own !== undefined && pinned(id)) pin = id;
+      slots.set(id, own ?? left.get(pin)?.shift() ?? ++this.#last);
+    }
     this.#slots = slots;
     return [...slots.values()];
   }

@@ -21,6 +21,8 @@ export interface RowWindowOptions<T> {
   readonly alwaysThere: () => readonly number[];
   /** Whether the elements of what is gone are given to nobody else. */
   readonly keeps: (id: string) => boolean;
+  /** Whether its elements may not be moved in the document. */
+  readonly pinned: (id: string) => boolean;
   readonly onScroll: (scrolledPx: number) => void;
 }
 
@@ -91,13 +93,13 @@ export class RowWindow<T> {
   }
 
   #mounted(_version: number): readonly MountedRow<T>[] {
-    const { items, idOf, alwaysThere, keeps } = this.#options;
+    const { items, idOf, alwaysThere, keeps, pinned } = this.#options;
     const all = items();
     const there = this.#indexes(Math.min(all.length, this.#layout.$getLength()), alwaysThere()).flatMap((index) => {
       const item = all[index];
       return item === undefined ? [] : [{ index, item }];
     });
-    const slots = this.#slots.assign(there.map(({ item }) => idOf(item)), keeps);
+    const slots = this.#slots.assign(there.map(({ item }) => idOf(item)), keeps, pinned);
     this.#before = there.map(({ index, item }, at) => this.#row(slots[at] ?? 0, index, item));
     return this.#before;
   }

@@ -29,3 +29,12 @@ test('the slot of what has the focus goes with it', () => {
   expect([c, d]).toContain(b);
   expect([c, d]).not.toContain(a);
 });
+
+test('what comes in before or behind a pinned row takes over from what went on the same side, so that it is never moved', () => {
+  const slots = new RowSlots();
+  const pinned = (id: string) => id === 'pin';
+  const [a, pin, b, c] = slots.assign(['a', 'pin', 'b', 'c'], never, pinned);
+  expect(slots.assign(['x', 'pin', 'y', 'z'], never, pinned)).toEqual([a, pin, b, c]);
+  const [other] = slots.assign(['u', 'v', 'pin'], never, pinned).slice(1);
+  expect([a, pin, b, c]).not.toContain(other);
+});
