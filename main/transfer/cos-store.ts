@@ -146,7 +146,8 @@ export class CosStore implements ObjectStore {
       head, signal,
       stallMs: patience.stallMs,
       onSent: (bytes) => {
-        slots.moved(bytes - sentBytes);
+        // A body that met a closing connection begins anew.
+        slots.moved(Math.max(0, bytes - sentBytes));
         sentBytes = bytes;
         onSent?.(bytes);
       },

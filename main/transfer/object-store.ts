@@ -1,6 +1,7 @@
 import { FerryError } from '../ferry-error.ts';
 import type { Problem } from '../../preload/contract.ts';
 import type { HttpHead, HttpReply } from '../http-agents.ts';
+import type { Outside } from './slots.ts';
 
 /** Why a store refused: what the transfer needs to decide on, whatever the store. */
 export type StoreErrorKind =
@@ -45,6 +46,8 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** Bytes of this body handed to the connection so far. */
   readonly onSent?: (bytes: number) => void;
+  /** How to wait for something other than the store, such as a credential: others use the line meanwhile. */
+  readonly outside?: Outside;
 }
 
 /** Bytes on their way, with the MD5 that the store checks them against; each null where it is known only to whoever sends them, who then tells it. */
@@ -56,7 +59,7 @@ export interface Body {
    * Sends them with one request, tried once. Rejects with Node's error where no whole reply came, with
    * Stalled where no byte moved for `stallMs`, or with the signal's reason.
    */
-  send(send: SendOptions & { readonly head: HttpHead; readonly stallMs: number }): Promise<HttpReply>;
+  send(send: Omit<SendOptions, 'outside'> & { readonly head: HttpHead; readonly stallMs: number }): Promise<HttpReply>;
 }
 
 export interface StoredPart {

@@ -65,9 +65,9 @@ async function putWhole(sending: Sending, only: Part): Promise<SentContent> {
     if (!(await sending.parts.next()).done) throw new Error('There is no part after the last one.');
     const want = { place: store.place, isSmall: only.bytes <= smallBodyBytes, signal };
     try {
-      const stored = await retry(() => line.slots.during(want, () => {
+      const stored = await retry(() => line.slots.during(want, (outside) => {
         tally.sent(only, 0);
-        return store.putObject(key, ready, { signal, onSent: (bytes) => { tally.sent(only, bytes); } });
+        return store.putObject(key, ready, { signal, outside, onSent: (bytes) => { tally.sent(only, bytes); } });
       }), sending.retryOptions);
       tally.stored(only);
       await sending.onAllSent(summary);

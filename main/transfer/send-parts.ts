@@ -132,9 +132,10 @@ async function sendAll(sending: Sending, opening: Promise<Opened>, first: Part):
   const fly = async (part: Part): Promise<void> => {
     let ready: ReadyPart | null = null;
     let isAhead = true;
-    const leaveAhead = (): void => {
-      if (isAhead) ahead.leave();
-      isAhead = false;
+    const standAhead = (stands: boolean): void => {
+      if (isAhead && !stands) ahead.leave();
+      if (!isAhead && stands) ahead.enter();
+      isAhead = stands;
     };
     try {
       ready = await part.ready;
@@ -146,9 +147,9 @@ async function sendAll(sending: Sending, opening: Promise<Opened>, first: Part):
         stored.push({ partNumber: part.number, etag: known.etag });
         return;
       }
-      stored.push(await sendPart(sending, uploadId, part, ready, leaveAhead));
+      stored.push(await sendPart(sending, uploadId, part, ready, standAhead));
     } finally {
-      leaveAhead();
+      standAhead(false);
       ready?.release();
     }
   };
@@ -172,13 +173,21 @@ async function sendAll(sending: Sending, opening: Promise<Opened>, first: Part):
   return { summary: whole.summary, stored };
 }
 
-/** `onBegun` is called with every try that has found its place; a pause between two takes none. */
-async function sendPart(sending: Sending, uploadId: string, part: Part, ready: ReadyPart, onBegun: () => void): Promise<StoredPart> {
+/** `standAhead` is told that a try has found its place, and that it waits outside: no others are made for those that do. */
+async function sendPart(sending: Sending, uploadId: string, part: Part, ready: ReadyPart, standAhead: (stands: boolean) => void): Promise<StoredPart> {
   const { store, key, tally, line, signal } = sending;
-  const stored = await retry(() => line.slots.during({ place: store.place, signal }, () => {
-    onBegun();
+  const stored = await retry(() => line.slots.during({ place: store.place, signal }, (outside) => {
+    standAhead(false);
     tally.sent(part, 0);
-    return store.putPart(key, uploadId, part.number, ready, { signal, onSent: (bytes) => { tally.sent(part, bytes); } });
+    return store.putPart(key, uploadId, part.number, ready, {
+      signal,
+      onSent: (bytes) => { tally.sent(part, bytes); },
+      outside: async (wait) => {
+        standAhead(true);
+        await outside(wait);
+        standAhead(false);
+      },
+    });
   }), sending.retryOptions);
   const expected = ready.md5Hex;
   if (stored.etag.toLowerCase() !== expected) {

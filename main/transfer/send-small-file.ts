@@ -26,11 +26,11 @@ async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileB
   const { store, key, line, signal } = send;
   let [sentBefore, sentNow] = [0, 0];
   try {
-    const stored = await retry(() => line.slots.during({ place: store.place, isSmall: true, signal }, () => {
+    const stored = await retry(() => line.slots.during({ place: store.place, isSmall: true, signal }, (outside) => {
       sentBefore += sentNow;
       sentNow = 0;
       return store.putObject(key, body, {
-        signal,
+        signal, outside,
         onSent: (bytes) => {
           sentNow = bytes;
           send.onProgress({ bytes, sourceBytes: bytes, sentBytes: sentBefore + sentNow, held: 0, inFlight: 1 });

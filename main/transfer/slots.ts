@@ -2,8 +2,8 @@ import { Climb } from './climb.ts';
 
 /** What a small body takes of a place: it needs the line for little but the wait for its answer. */
 export const smallShare = 1 / 8;
-// One that takes longer has waited for the line.
-const swiftMs = 2_000;
+// One that takes so long has waited for the line.
+const lineWaitMs = 2_000;
 // One failure can be chance; a store that fails so often in a row is asked by one at a time.
 const mostInARow = 3;
 const firstLimit = 8;
@@ -28,6 +28,9 @@ export interface Want {
   readonly signal: AbortSignal;
 }
 
+/** Waits for something other than the line, and has no place meanwhile. */
+export type Outside = (wait: () => Promise<void>) => Promise<void>;
+
 /** All bodies for one store. */
 interface Party {
   taken: number;
@@ -45,7 +48,8 @@ interface Waiter {
  * A number of places that many can wait for in order. The number follows how it goes: it grows while
  * that brings more bytes, halves when the store asks for less or does not answer, and then grows back
  * by one for each round that goes well. The most there may be can change at any time. A store that does
- * nothing but fail has one place, beside those of the others, until it takes something again.
+ * nothing but fail has one place, beside those of the others, until it takes something again; where no
+ * more may be, it takes turns with them.
  */
 export class Slots {
   readonly #now: () => number;
@@ -62,6 +66,8 @@ export class Slots {
   #taken = 0;
   /** How many stores fail. */
   #failing = 0;
+  /** Whether the last place was given to one of them. */
+  #failingHadLast = false;
   /** How long the last small body took. */
   #smallMs = 0;
   #wellSince = 0;
@@ -154,10 +160,14 @@ export class Slots {
   }
 
   /** Does something once there is a place for it, and gives the place back. Rejects with the signal's reason while it waits. */
-  async during<T>(want: Want, work: () => Promise<T>): Promise<T> {
-    const release = await this.take(want);
+  async during<T>(want: Want, work: (outside: Outside) => Promise<T>): Promise<T> {
+    let release = await this.take(want);
     try {
-      return await work();
+      return await work(async (wait) => {
+        release();
+        await wait();
+        release = await this.take(want);
+      });
     } finally {
       release();
     }
@@ -197,7 +207,7 @@ export class Slots {
 
   /** A whole place where it is the line that small bodies wait for, or a store that has too many of them. */
   #shareOf(isSmall: boolean): number {
-    return isSmall && this.#healthy === null && this.#smallMs < swiftMs ? smallShare : 1;
+    return isSmall && this.#healthy === null && this.#smallMs < lineWaitMs ? smallShare : 1;
   }
 
   #measured(rate: number): void {
@@ -219,11 +229,19 @@ export class Slots {
     return isFailing(party) ? party.taken === 0 : this.#share + share <= this.#limit;
   }
 
+  /** Whether the last place that there may be is another's turn: stores that fail would have it again and again. */
+  #yieldsLast(): boolean {
+    if (!this.#failingHadLast || this.#taken + 1 < this.#most) return false;
+    const well = this.#waiting.find(({ party }) => !isFailing(party));
+    return well !== undefined && this.#fits(well.party, this.#shareOf(well.isSmall));
+  }
+
   #enter(party: Party, share: number): void {
     this.#taken += 1;
     party.taken += 1;
     party.share += share;
-    if (!isFailing(party)) this.#share += share;
+    this.#failingHadLast = isFailing(party);
+    if (!this.#failingHadLast) this.#share += share;
   }
 
   /** Resolves with the share that it has been given. */
@@ -258,7 +276,7 @@ export class Slots {
       if (!next) return;
       const failing = isFailing(next.party);
       const share = this.#shareOf(next.isSmall);
-      if ((failing || !isFull) && this.#fits(next.party, share)) {
+      if (this.#fits(next.party, share) && (failing ? !this.#yieldsLast() : !isFull)) {
         this.#waiting.splice(index, 1);
         next.admit(share);
         continue;

@@ -1,6 +1,7 @@
 import { endingAtMs, isEnding, type Broker } from '../credentials/broker.ts';
 import { covers, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../transfer/object-store.ts';
+import type { Outside } from '../transfer/slots.ts';
 import { abandonable } from './abandonable.ts';
 import { ScopeLost } from './scope-lost.ts';
 
@@ -72,7 +73,7 @@ export class RenewingStore implements ObjectStore {
   }
 
   putObject(key: string, body: Body, options: SendOptions): Promise<StoredObject> {
-    return this.#through(options.signal, (store) => store.putObject(key, body, options));
+    return this.#through(options.signal, (store) => store.putObject(key, body, options), options.outside);
   }
 
   startMultipart(key: string, signal: AbortSignal): Promise<string> {
@@ -80,7 +81,7 @@ export class RenewingStore implements ObjectStore {
   }
 
   putPart(key: string, uploadId: string, partNumber: number, body: Body, options: SendOptions): Promise<StoredPart> {
-    return this.#through(options.signal, (store) => store.putPart(key, uploadId, partNumber, body, options));
+    return this.#through(options.signal, (store) => store.putPart(key, uploadId, partNumber, body, options), options.outside);
   }
 
   listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly HeldPart[]> {
@@ -99,9 +100,9 @@ export class RenewingStore implements ObjectStore {
     return this.#through(signal, (store) => store.headObject(key, signal));
   }
 
-  async #through<T>(signal: AbortSignal, call: (store: ObjectStore) => Promise<T>): Promise<T> {
+  async #through<T>(signal: AbortSignal, call: (store: ObjectStore) => Promise<T>, outside: Outside = (wait) => wait()): Promise<T> {
     for (let renewals = 0; ; renewals++) {
-      if (this.#options.now() >= this.#current.expiresAtMs) await this.#goOn(this.#current, signal);
+      if (this.#options.now() >= this.#current.expiresAtMs) await outside(() => this.#goOn(this.#current, signal));
       const credential = this.#current;
       try {
         return await call(this.#options.storeFor(credential));
@@ -111,7 +112,7 @@ export class RenewingStore implements ObjectStore {
         this.#options.broker.invalidate(credential);
         this.#options.onDead(credential);
         // Others may have found it dead as well and gone on already.
-        if (this.#current === credential) await this.#goOn(credential, signal);
+        if (this.#current === credential) await outside(() => this.#goOn(credential, signal));
       }
     }
   }

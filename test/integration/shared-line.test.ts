@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Broker } from '../../main/credentials/broker.ts';
+import type { TemporaryCredential } from '../../main/credentials/temporary-credential.ts';
 import type { Line } from '../../main/transfer/line.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { sendContent } from '../../main/transfer/send-content.ts';
 import type { SendContent } from '../../main/transfer/sending.ts';
+import { RenewingStore } from '../../main/uploads/renewing-store.ts';
 import { lineOf } from '../support/memory-line.ts';
 import { startSlowLine, startTinyCos, storeAt, type TinyCos } from '../support/tiny-cos.ts';
 
@@ -92,6 +95,65 @@ test.each(Object.entries(refusals))('a store %s leaves the places for small file
   await Promise.all(Array.from({ length: 50 }, (_, number) => send(well.host, `well-${number}`, file)));
   expect(well.puts()).toBe(50);
 }, 20_000);
+
+describe('an upload that waits for a new credential leaves places and memory', () => {
+  let nowMs: number;
+
+  /** Its credential ends when `nowMs` says so, and no other is ever given out. */
+  function unrenewed(host: string): RenewingStore {
+    const first: TemporaryCredential = {
+      service: 'ms', bucket: 'tiny-1250000000', region: 'ap-guangzhou', scope: { kind: 'prefix', value: 'a' },
+      tmpSecretId: 'id', tmpSecretKey: 'key', token: 'token', startsAtMs: 0, expiresAtMs: 1000, requestId: 'request',
+    };
+    const broker = new Broker({ now: () => nowMs, fetch: () => new Promise(() => undefined) });
+    return new RenewingStore({
+      first, broker, key: 'a/key', watches: false, now: () => nowMs,
+      storeFor: () => storeAt(host, line), onRenewed: () => undefined, onDead: () => undefined,
+    });
+  }
+
+  beforeEach(() => {
+    nowMs = 0;
+    // Fewer than the parts that a store's share of the memory holds.
+    line.slots.most = 8;
+  });
+
+  async function fillsAndEnds(cos: TinyCos): Promise<void> {
+    for (let number = 0; number < 6; number++) void send(cos.host, `waits-${number}`, large(Infinity), { store: unrenewed(cos.host) }).catch(() => undefined);
+    await expect.poll(() => cos.puts(), { timeout: 5_000 }).toBeGreaterThan(5);
+    nowMs = 2000;
+  }
+
+  const bytes = 4 * bufferBytes;
+
+  test('to another store where it has ended', async () => {
+    await fillsAndEnds(await startCos());
+    const well = await startCos();
+    expect(await send(well.host, 'well', large(bytes))).toMatchObject({ size: bytes });
+  }, 20_000);
+
+  test('to another of the same store', async () => {
+    const cos = await startCos();
+    const sent = send(cos.host, 'well', large(bytes));
+    await fillsAndEnds(cos);
+    expect((await sent).sentBytes).toBe(bytes);
+  }, 20_000);
+
+  test('to another store where COS calls it dead', async () => {
+    await fillsAndEnds(await startCos((req, res) => { req.resume().once('end', () => { res.writeHead(403).end('<Error><Code>ExpiredToken</Code></Error>'); }); }));
+    const well = await startCos();
+    expect(await send(well.host, 'well', large(bytes))).toMatchObject({ size: bytes });
+  }, 20_000);
+
+  test('also where all of it is small files', async () => {
+    const file = small('file', 1000);
+    const cos = await startCos();
+    nowMs = 2000;
+    for (let number = 0; number < 100; number++) void send(cos.host, `waits-${number}`, file, { store: unrenewed(cos.host) }).catch(() => undefined);
+    await Promise.all(Array.from({ length: 50 }, (_, number) => send(cos.host, `well-${number}`, file)));
+    expect(cos.puts()).toBe(50);
+  }, 20_000);
+});
 
 // What stalls after 0.4 s here does so after 30 s in life: this line is one of 256 kbit/s.
 const slowBytesPerSecond = 2.4e6;

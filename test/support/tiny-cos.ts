@@ -7,7 +7,7 @@ import { createCrc64 } from '../../main/transfer/crc64.ts';
 import { CosStore } from '../../main/transfer/cos-store.ts';
 import type { Line } from '../../main/transfer/line.ts';
 
-/** As much of COS as one upload needs, without signatures; the sandbox is the strict one. */
+/** As much of COS as uploads need, without signatures; the sandbox is the strict one. */
 export interface TinyCos {
   /** `host:port`. */
   readonly host: string;
@@ -18,7 +18,7 @@ export interface TinyCos {
 
 /** A server that takes objects, and the parts of one, but for PUTs that `refuse` deals with. */
 export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerResponse) => void) | null = null): Promise<TinyCos> {
-  const parts = new Map<number, Buffer>();
+  const uploads = new Map<string, Map<number, Buffer>>();
   let puts = 0;
   const server = createServer((req, res) => { void answer(req, res); });
   server.listen(0, '127.0.0.1');
@@ -33,7 +33,7 @@ export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerRe
   };
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { searchParams } = new URL(req.url!, 'http://cos');
+    const { pathname, searchParams } = new URL(req.url!, 'http://cos');
     if (req.method === 'PUT') puts += 1;
     if (req.method === 'PUT' && refuse) return refuse(req, res);
     const body = await bodyOf(req).catch(() => null);
@@ -41,11 +41,13 @@ export async function startTinyCos(refuse: ((req: IncomingMessage, res: ServerRe
     const part = searchParams.get('partNumber');
     if (searchParams.has('uploads')) res.end('<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>');
     else if (part !== null) {
+      const parts = uploads.get(pathname) ?? new Map<number, Buffer>();
+      uploads.set(pathname, parts);
       parts.set(Number(part), body);
       res.setHeader('ETag', etagOf(body)).end();
     } else if (req.method === 'PUT') res.setHeader('ETag', etagOf(body)).setHeader('x-cos-hash-crc64ecma', await crc64Of(body)).end();
     else if (req.method === 'POST') {
-      const whole = Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, data]) => data));
+      const whole = Buffer.concat([...uploads.get(pathname) ?? []].sort(([a], [b]) => a - b).map(([, data]) => data));
       res.setHeader('x-cos-hash-crc64ecma', await crc64Of(whole));
       res.end(`<CompleteMultipartUploadResult><ETag>${etagOf(whole)}</ETag></CompleteMultipartUploadResult>`);
     } else res.writeHead(403).end();

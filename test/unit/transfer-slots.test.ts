@@ -195,6 +195,29 @@ describe('a store that only fails', () => {
     expect(await admitted(slots, part, 1)).toBe(0);
   });
 
+  test.each([1, 2])('takes turns with the others where no more than %d may be in flight', async (most) => {
+    const slots = new Slots(most);
+    const dead = Array.from({ length: most }, (_, number) => ({ ...part, place: `dead-${number}` }));
+    for (const { place } of dead) for (let times = 0; times < 3; times++) slots.failed(place);
+    const order: string[] = [];
+    const releases: (() => void)[] = [];
+    const waits = (want: typeof part): void => {
+      void slots.take(want).then((release) => {
+        order.push(want === other ? 'well' : 'dead');
+        releases.push(release);
+      });
+    };
+    for (const want of dead) for (let many = 0; many < 10; many++) waits(want);
+    for (let many = 0; many < 3; many++) waits(other);
+    for (let given = 0; given < 6; given++) {
+      await new Promise((resolve) => { setImmediate(resolve); });
+      releases.shift()?.();
+    }
+    const first = order.indexOf('well');
+    expect(first).toBe(most);
+    expect(order.slice(first, first + 4)).toEqual(['well', 'dead', 'well', 'dead']);
+  });
+
   test('teaches nothing of the line with those that wait for it', async () => {
     const { slots, clock } = slotsOf(32);
     for (let times = 0; times < 3; times++) slots.failed('store');
