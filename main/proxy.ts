@@ -37,7 +37,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function proxyFromEnvironment(environment: Environment): ProxyFor {
   const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
   // Asked for each request, of an environment that stays as it is.
-  const found = new Map<string, Promise<string | null>>();
+  const found = new Map<string, string | null>();
   const find = (text: string): string | null => {
     const url = new URL(text);
     const proxy = (url.protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY')) || read('ALL_PROXY');
@@ -46,9 +46,8 @@ export function proxyFromEnvironment(environment: Environment): ProxyFor {
     return URL.canParse(whole) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(whole).protocol) ? whole : null;
   };
   return async (text) => {
-    const known = found.get(text) ?? Promise.resolve(find(text));
-    found.set(text, known);
-    return known;
+    if (!found.has(text)) found.set(text, find(text));
+    return found.get(text) ?? null;
   };
 }
 

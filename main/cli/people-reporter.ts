@@ -1,6 +1,7 @@
 import type { Language, Problem, Totals } from '../../preload/contract.ts';
 import { formatBytes, formatDuration, formatPercent, formatSpeed } from '../../preload/locales/formats.ts';
 import type { ProblemText } from '../../preload/locales/problem-text.ts';
+import { visibleText } from '../../preload/locales/visible-text.ts';
 import type { CliEvent, Reporter } from './cli-event.ts';
 import type { CliWords } from './words.ts';
 
@@ -77,7 +78,7 @@ export class PeopleReporter implements Reporter {
     this.#say(name === null ? `${what} ${todo}` : words.failed(name, what, todo));
     this.#say(words.requestId(problem.serviceCode ?? problem.code, problem.requestId ?? null));
     // Only this tells which name or authority it is about.
-    if (problem.code === 'store-not-trusted' && problem.detail) this.#say(`  ${problem.detail}`);
+    if (problem.code === 'store-not-trusted' && problem.detail) this.#say(`  ${visibleText(problem.detail)}`);
   }
 
   #say(line: string): void {

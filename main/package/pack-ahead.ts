@@ -43,8 +43,9 @@ type Job = (into: SharedArrayBuffer, signal: AbortSignal) => Promise<readonly Pa
  * The files of a package, packed by all threads at once and handed out in the entries' order, some
  * at a time: a wait for each small file would cost more than all else that is done for it here. What is
  * handed out stays until the next is asked for: then its memory is packed into again. Only so much is
- * read ahead as keeps the threads busy: three blocks for each of them. Throws `source-changed`, `source-vanished`, `source-unreadable` or the abort reason; however it ends, no
- * file is open and no job is left.
+ * read ahead as keeps the threads busy: three blocks for each of them. Throws `source-changed`,
+ * `source-vanished`, `source-unreadable` or the abort reason; however it ends, no file is open and no
+ * job is left.
  */
 export async function* packAhead(options: PackAheadOptions): AsyncGenerator<readonly PackedPiece[], void> {
   const stop = new AbortController();

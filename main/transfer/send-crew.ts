@@ -149,19 +149,22 @@ export class SendCrew {
   /**
    * What is hashed together costs little more than one part does, so one thread has enough of them before another gets any.
    * A small file costs main more than its thread, so another is begun only where files come slowly, which holds a thread up.
+   * One that is held up altogether gets nothing more while there is another; what it has already stays with it.
    */
   #thread(task: SendTask): SendThread {
     if (this.#closed) throw new Error('The crew has gone.');
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
+    const all = [...this.#threads];
+    const free = all.filter(({ isHeldUp }) => !isHeldUp);
     if (isHashing(task)) {
-      const filling = [...this.#threads].find(({ hashing }) => hashing > 0 && hashing < mostHashing);
+      const filling = free.find(({ hashing }) => hashing > 0 && hashing < mostHashing);
       if (filling) return filling;
     }
-    let least: SendThread | null = null;
-    for (const thread of this.#threads) if (!least || thread.tasks < least.tasks) least = thread;
-    if (least && task.kind === 'put' && this.#readMs < slowReadMs) return least;
-    return least && (least.tasks === 0 || this.#threads.size >= this.#most) ? least : this.#begin();
+    const isFull = all.length >= this.#most;
+    const least = leastBusy(free.length === 0 && isFull ? all : free);
+    const isQuick = task.kind === 'put' && this.#readMs < slowReadMs;
+    return least && (isQuick || least.tasks === 0 || isFull) ? least : this.#begin();
   }
 
   #begin(): SendThread {
@@ -182,6 +185,12 @@ export class SendCrew {
       this.#resting = Promise.all(threads.map((thread) => thread.end()));
     }, idleMs).unref();
   }
+}
+
+function leastBusy(threads: readonly SendThread[]): SendThread | null {
+  let least: SendThread | null = null;
+  for (const thread of threads) if (!least || thread.tasks < least.tasks) least = thread;
+  return least;
 }
 
 function hashesOf(answer: SendAnswer): PartHashes {

@@ -37,13 +37,18 @@ interface Task {
 // Buffers lie outside of it.
 const mostHeapMebibytes = 128;
 const youngHeapMebibytes = 8;
+// Of small files it tells something every few milliseconds; before its first word it takes 60.
+const silentMs = 250;
 
 /** One send worker, and what it is at. */
 export class SendThread {
   readonly #worker: Worker;
   readonly #tasks = new Map<number, Task>();
+  /** Small files of which nothing was told yet. */
+  readonly #unread = new Set<number>();
   #outbox: ToSendWorker[] = [];
   #lastId = 0;
+  #heardAtMs = 0;
   #death: ThreadDied | null = null;
 
   /** `onEnd` is called once, when it takes no more tasks. */
@@ -54,7 +59,10 @@ export class SendThread {
     });
     this.#worker.unref();
     let cause: unknown = null;
-    this.#worker.on('message', (messages: readonly FromSendWorker[]) => { for (const message of messages) this.#take(message); });
+    this.#worker.on('message', (messages: readonly FromSendWorker[]) => {
+      this.#heardAtMs = performance.now();
+      for (const message of messages) this.#take(message);
+    });
     this.#worker.on('error', (error) => { cause = error; });
     this.#worker.once('exit', () => {
       const death = new ThreadDied(cause);
@@ -74,6 +82,11 @@ export class SendThread {
     return this.#tasks.size;
   }
 
+  /** Whether it is silent with a small file to be read: on a share that is gone, a read holds the whole thread for as long as the system likes. */
+  get isHeldUp(): boolean {
+    return this.#unread.size > 0 && performance.now() - this.#heardAtMs >= silentMs;
+  }
+
   /** Rejects with ThreadDied where the thread is gone, and at once with the signal's reason; `onOver` is called when the thread has let go of the memory. */
   do(task: SendTask, signal: AbortSignal, onOver: () => void, onSent?: OnSent): Promise<SendAnswer> {
     this.#lastId += 1;
@@ -85,6 +98,11 @@ export class SendThread {
       };
       signal.addEventListener('abort', giveUp, { once: true });
       if (this.#tasks.size === 0) this.#worker.ref();
+      if (task.kind === 'put') {
+        // It may have had nothing to tell before.
+        if (this.#unread.size === 0) this.#heardAtMs = performance.now();
+        this.#unread.add(id);
+      }
       this.#tasks.set(id, {
         hashes: isHashing(task),
         answer: resolve, fail: reject, onSent, sentBytes: 0,
@@ -118,6 +136,7 @@ export class SendThread {
 
   #take(message: FromSendWorker): void {
     const task = this.#tasks.get(message.id);
+    this.#unread.delete(message.id);
     // The last ones are told with the answer again.
     if (task && 'sentBytes' in message && message.sentBytes !== task.sentBytes) {
       task.sentBytes = message.sentBytes;

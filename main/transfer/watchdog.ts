@@ -4,6 +4,7 @@ export class Watchdog {
   readonly #onStill: () => void;
   #timer: NodeJS.Timeout | null = null;
   #ended = false;
+  #changes = 0;
 
   constructor(stillMs: number, onStill: () => void) {
     this.#stillMs = stillMs;
@@ -14,8 +15,9 @@ export class Watchdog {
   /** Something moved; also ends a hold. */
   moved(): void {
     if (this.#ended) return;
+    this.#changes += 1;
     if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(this.#onStill, this.#stillMs);
+    else this.#timer = setTimeout(() => { this.#expire(); }, this.#stillMs);
   }
 
   /** From now on it may be still for so long, where that is longer than before. */
@@ -28,6 +30,7 @@ export class Watchdog {
 
   /** It is this side that waits now: nothing is expected to move. */
   hold(): void {
+    this.#changes += 1;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -35,5 +38,11 @@ export class Watchdog {
   end(): void {
     this.hold();
     this.#ended = true;
+  }
+
+  /** After the thread was kept, or the computer slept, the time is over before what came meanwhile is read: that takes a whole turn of the loop. */
+  #expire(): void {
+    const before = this.#changes;
+    setImmediate(() => setImmediate(() => { if (this.#changes === before) this.#onStill(); }));
   }
 }

@@ -35,6 +35,12 @@ test('without a terminal there is no bar', () => {
   expect(written.err).toBe('');
 });
 
+test('what a store\'s certificate says cannot steer the terminal', () => {
+  const { made, written } = reporter(80);
+  made.tell({ event: 'failed', id: '1', name: 'a.apk', problem: { code: 'store-not-trusted', params: {}, detail: 'not of \u001b[2Kcos\r\n\u202egood' } });
+  expect(written.err).toContain('\n  not of \ufffd[2Kcos\ufffd\ufffd\ufffdgood\n');
+});
+
 test('a failure erases the bar and tells what happened, what to do, the code and the RequestId', () => {
   const { made, written } = reporter(80);
   made.progress(totals);

@@ -57,6 +57,14 @@ test('head and body arrive as they are, and the reply comes back', async () => {
   expect(sent).toBe(1);
 });
 
+test('a reply that came while the thread was kept for longer than a stall is read', async () => {
+  const host = await listen((connection) => {
+    connection.write(ok);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  });
+  expect(await put(new PutSockets(), host, { stallMs: 100 })).toMatchObject({ status: 200 });
+});
+
 test('a connection is used again, but never for two at once', async () => {
   const host = await listen((connection) => { setTimeout(() => { connection.write(ok); }, 5); });
   const sockets = new PutSockets();

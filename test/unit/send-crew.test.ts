@@ -168,29 +168,6 @@ test('a small file is put with its length and its MD5, and what it was is told',
   expect(read).toMatchObject({ bytes: data.length, crc64: (await crew.hash(buffer, data.length, signal)).crc64 });
 });
 
-test('small files take one thread, and all where reading them holds it up', async () => {
-  const { path: file, name } = planted(randomBytes(10));
-  const host = await listen((req, res) => {
-    req.resume();
-    res.end();
-  });
-  const { threads, mortal } = mortalCrew();
-  const put = () => mortal.put({ path: file, name }, { head: { ...headTo(host, 0), headers: {} }, stallMs: 5_000, signal });
-  mortal.warm(1);
-  await Promise.all([put(), put(), put()]);
-  expect(threads).toHaveLength(1);
-  const quick = threads[0]!;
-  const doIt = quick.do.bind(quick);
-  quick.do = async (...args) => {
-    const answer = await doIt(...args);
-    return 'read' in answer && answer.read ? { ...answer, read: { ...answer.read, tookMs: 50 } } : answer;
-  };
-  await put();
-  await Promise.all([put(), put()]);
-  expect(threads).toHaveLength(2);
-  await mortal.close();
-});
-
 test('a question carries a document, or nothing, and is not asked again by itself when its thread has died', async () => {
   const got: string[] = [];
   const host = await listen((req, res) => {
