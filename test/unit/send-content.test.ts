@@ -192,8 +192,13 @@ test('no more parts fly than there are slots', async () => {
   let flying = 0;
   let most = 0;
   const original = store.putPart.bind(store);
+  let tell = (): void => undefined;
+  const full = new Promise<void>((resolve) => { tell = resolve; });
   store.putPart = async (...args) => {
     most = Math.max(most, ++flying);
+    if (flying === 4) tell();
+    // However long it takes until there are as many as may be.
+    await full;
     await new Promise((resolve) => { setTimeout(resolve, 2); });
     flying -= 1;
     return original(...args);
