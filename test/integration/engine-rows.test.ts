@@ -83,7 +83,11 @@ test('a crash brings back what could still be put back; quitting does not', asyn
   await engine.drop([await file('large.apk', randomBytes(9_000_000))], { service: 'ms' });
   await engine.finished();
   await engine.ferry.clearFinished();
-  await eventually(async () => (await Promise.all((await readdir(path.join(folder, 'app/journal'))).map((name) => readFile(path.join(folder, 'app/journal', name), 'utf8')))).join('').includes('"intent":"failed"'));
+  await eventually(async () => {
+    // What is being written goes by another name until it is whole.
+    const whole = (await readdir(path.join(folder, 'app/journal'))).filter((name) => !name.endsWith('.tmp'));
+    return (await Promise.all(whole.map((name) => readFile(path.join(folder, 'app/journal', name), 'utf8').catch(() => '')))).join('').includes('"intent":"failed"');
+  });
   // What a process that is killed now leaves behind.
   await cp(path.join(folder, 'app/journal'), path.join(folder, 'crashed/journal'), { recursive: true });
   await engine.close();
