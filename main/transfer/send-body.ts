@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http';
 import { isClosedByPeer, replyTo, wasOpenBefore, type HttpAgents, type HttpHead, type HttpReply } from '../http-agents.ts';
 import type { Throttle } from './throttle.ts';
 import { Watchdog } from './watchdog.ts';
+import { wholeTurn } from './whole-turn.ts';
 
 const smallestSlice = 4 * 1024;
 const usualSlice = 64 * 1024;
@@ -128,9 +129,4 @@ function written(request: ClientRequest, slice: Buffer): Promise<void> {
       else resolve();
     });
   });
-}
-
-/** What has arrived is read within it, wherever in the loop it begins. */
-function wholeTurn(): Promise<void> {
-  return new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
 }

@@ -1,3 +1,5 @@
+import { wholeTurn } from './whole-turn.ts';
+
 /** Calls `onStill` once nothing has moved for `stillMs`, leaving out the times it is held. */
 export class Watchdog {
   #stillMs: number;
@@ -17,7 +19,7 @@ export class Watchdog {
     if (this.#ended) return;
     this.#changes += 1;
     if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => { this.#expire(); }, this.#stillMs);
+    else this.#timer = setTimeout(() => { void this.#expire(); }, this.#stillMs);
   }
 
   /** From now on it may be still for so long, where that is longer than before. */
@@ -40,9 +42,10 @@ export class Watchdog {
     this.#ended = true;
   }
 
-  /** After the thread was kept, or the computer slept, the time is over before what came meanwhile is read: that takes a whole turn of the loop. */
-  #expire(): void {
+  /** After the thread was kept, or the computer slept, the time is over before what came meanwhile is read: that takes a whole turn. */
+  async #expire(): Promise<void> {
     const before = this.#changes;
-    setImmediate(() => setImmediate(() => { if (this.#changes === before) this.#onStill(); }));
+    await wholeTurn();
+    if (this.#changes === before) this.#onStill();
   }
 }

@@ -8,7 +8,7 @@ const anywhere = [
   'button:enabled',
 ];
 
-/** A row that was out of sight is measured before it can have the focus. */
+/** A row that was out of sight is on the page some frames later. */
 const patientFrames = 10;
 const mostFrames = 20;
 

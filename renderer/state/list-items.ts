@@ -1,4 +1,5 @@
 import type { UploadView } from '../../preload/contract.ts';
+import { firstIndexWithout } from './first-index.ts';
 import { rowStates, type RowState, type SourceGroup } from './upload-list.ts';
 
 export type ListFilter = 'all' | 'active' | 'failed' | 'done';
@@ -53,22 +54,11 @@ export function withHeadings(groups: readonly SourceGroup[]): readonly ListItem[
   let from = 0;
   for (const state of rowStates) {
     if (groups[from]?.state !== state) continue;
-    const end = endOf(state, groups, from);
+    const end = firstIndexWithout(from, groups.length, (index) => groups[index]?.state === state);
     items = items.concat({ heading: state, count: end - from }, groups.slice(from, end));
     from = end;
   }
   return items;
-}
-
-/** Where the groups of the state end that begin here: found by halves, since there may be ten thousand. */
-function endOf(state: RowState, groups: readonly SourceGroup[], from: number): number {
-  let [start, end] = [from, groups.length];
-  while (start < end) {
-    const middle = (start + end) >> 1;
-    if (groups[middle]?.state === state) start = middle + 1;
-    else end = middle;
-  }
-  return end;
 }
 
 /** Where the headings stand among the items. */

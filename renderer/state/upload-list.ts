@@ -1,4 +1,5 @@
 import type { SourceView, UploadView, UploadsDelta } from '../../preload/contract.ts';
+import { firstIndexWithout } from './first-index.ts';
 import { isQueued, summarize, type Summary } from './summary.ts';
 
 /** Where a row stands in the list, in the order of its groups. */
@@ -188,13 +189,10 @@ function merged(many: readonly Shown[], few: readonly Shown[]): readonly Shown[]
   const pieces: (readonly Shown[])[] = [];
   let from = 0;
   for (const one of few) {
-    let end = many.length;
-    for (let start = from; start < end;) {
-      const middle = (start + end) >> 1;
-      const other = many[middle];
-      if (other && inShownOrder(other, one) <= 0) start = middle + 1;
-      else end = middle;
-    }
+    const end = firstIndexWithout(from, many.length, (index) => {
+      const other = many[index];
+      return other !== undefined && inShownOrder(other, one) <= 0;
+    });
     pieces.push(many.slice(from, end), [one]);
     from = end;
   }
