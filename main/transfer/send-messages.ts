@@ -3,8 +3,6 @@ import type { HttpHead, HttpReply } from '../http-agents.ts';
 import type { NamedFile, SourceFile } from '../package/source-file.ts';
 import type { ThrottleMemory } from './throttle.ts';
 
-// Both ways go lists: many small files mean many messages, and waking the other thread costs more than they do.
-
 /** What a send worker is started with. */
 export interface SendWorkerData {
   readonly throttle: ThrottleMemory;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { HttpReply } from '../http-agents.ts';
 import { FerryError } from '../ferry-error.ts';
+import { Outbox } from './outbox.ts';
 import { Stalled } from './send-body.ts';
 import { isHashing, type Connect, type FileRead, type FromSendWorker, type PartHashes, type SendFailure, type SendTask, type SendWorkerData, type ToSendWorker } from './send-messages.ts';
 import workerPath from './send-worker.ts?modulePath';
@@ -46,7 +47,7 @@ export class SendThread {
   readonly #tasks = new Map<number, Task>();
   /** Small files of which nothing was told yet. */
   readonly #unread = new Set<number>();
-  #outbox: ToSendWorker[] = [];
+  readonly #outbox = new Outbox<ToSendWorker>((messages) => { this.#worker.postMessage(messages); });
   #lastId = 0;
   #heardAtMs = 0;
   #death: ThreadDied | null = null;
@@ -94,7 +95,7 @@ export class SendThread {
     return new Promise<SendAnswer>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        this.#post({ id, kind: 'abort' });
+        this.#outbox.add({ id, kind: 'abort' });
       };
       signal.addEventListener('abort', giveUp, { once: true });
       if (this.#tasks.size === 0) this.#worker.ref();
@@ -112,26 +113,17 @@ export class SendThread {
         },
       });
       if (this.#death) this.#end(id, (held) => { held.fail(this.#death); });
-      else this.#post({ id, ...task });
+      else this.#outbox.add({ id, ...task });
     });
   }
 
   /** Opens connections before there is something to send on them. */
   connect(ahead: Omit<Connect, 'kind'>): void {
-    this.#post({ id: 0, kind: 'connect', ...ahead });
+    this.#outbox.add({ id: 0, kind: 'connect', ...ahead });
   }
 
   async end(): Promise<void> {
     await this.#worker.terminate();
-  }
-
-  #post(message: ToSendWorker): void {
-    this.#outbox.push(message);
-    if (this.#outbox.length > 1) return;
-    setImmediate(() => {
-      this.#worker.postMessage(this.#outbox);
-      this.#outbox = [];
-    });
   }
 
   #take(message: FromSendWorker): void {

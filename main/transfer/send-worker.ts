@@ -5,6 +5,7 @@ import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { yieldToWindow } from '../yield-to-window.ts';
 import { hashPart, hashWhole } from './hash-part.ts';
+import { Outbox } from './outbox.ts';
 import { headRoomBytes, PutSockets } from './put-sockets.ts';
 import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
 import type { Connect, FileRead, FromSendWorker, HashTask, PartHashes, PutTask, RequestTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
@@ -23,7 +24,7 @@ const aborts = new Map<number, () => void>();
 const connected = new Set<string>();
 /** For small files, to be used again: new memory for each keeps the garbage collector busy. */
 const idleMemory: Buffer[] = [];
-let outbox: FromSendWorker[] = [];
+const outbox = new Outbox<FromSendWorker>((messages) => { port?.postMessage(messages); });
 
 yieldToWindow();
 
@@ -48,20 +49,11 @@ function connect({ place, many }: Connect): void {
   agents.openAhead(place, many);
 }
 
-function tell(message: FromSendWorker): void {
-  outbox.push(message);
-  if (outbox.length > 1) return;
-  setImmediate(() => {
-    port?.postMessage(outbox);
-    outbox = [];
-  });
-}
-
 async function hash(id: number, task: HashTask): Promise<void> {
   try {
-    tell({ id, kind: 'hashed', hashes: await hashesOf(task) });
+    outbox.add({ id, kind: 'hashed', hashes: await hashesOf(task) });
   } catch (error) {
-    tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
+    outbox.add({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
   }
 }
 
@@ -83,7 +75,7 @@ async function put(id: number, task: PutTask): Promise<void> {
     const data = readSmallFile(task.file, memory.subarray(headRoomBytes));
     const tookMs = performance.now() - startedAtMs;
     if (!data) {
-      tell({ id, kind: 'not-small', sentBytes: 0 });
+      outbox.add({ id, kind: 'not-small', sentBytes: 0 });
       return;
     }
     const { md5, crc64 } = await hashWhole(data);
@@ -92,7 +84,7 @@ async function put(id: number, task: PutTask): Promise<void> {
     // Of a request that failed the system may still hold the bytes.
     if (await send(id, { ...task, head: { ...task.head, headers } }, data, { bytes: data.length, crc64, tookMs }, memory)) idleMemory.push(memory);
   } catch (error) {
-    tell({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
+    outbox.add({ id, kind: 'failed', failure: asData(error), sentBytes: 0 });
   } finally {
     aborts.delete(id);
   }
@@ -108,7 +100,7 @@ async function send(id: number, task: RequestTask, data: Buffer, read: FileRead 
     // The end is always told: a cancel that comes between it and the answer has to know.
     if (read === null && bytes === 0 || bytes < data.length && nowMs - toldAtMs < tellEveryMs) return;
     toldAtMs = nowMs;
-    tell({ id, kind: 'progress', sentBytes, read });
+    outbox.add({ id, kind: 'progress', sentBytes, read });
   };
   let aborted = false;
   aborts.set(id, () => { aborted = true; });
@@ -117,10 +109,10 @@ async function send(id: number, task: RequestTask, data: Buffer, read: FileRead 
     if (aborted) throw new Error('aborted');
     const flight = (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
     aborts.set(id, () => { flight.abort(); });
-    tell({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
+    outbox.add({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
     return true;
   } catch (error) {
-    tell({ id, kind: 'failed', failure: asData(error), sentBytes });
+    outbox.add({ id, kind: 'failed', failure: asData(error), sentBytes });
     return false;
   } finally {
     aborts.delete(id);
