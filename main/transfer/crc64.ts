@@ -1,4 +1,4 @@
-import { createCRC64 } from 'hash-wasm';
+import { createCRC64, type IHasher } from 'hash-wasm';
 
 /** A running CRC-64/XZ, in the decimal form of COS's `x-cos-hash-crc64ecma`. */
 export interface Crc64 {
@@ -15,4 +15,14 @@ export async function createCrc64(): Promise<Crc64> {
     update: (data) => void hasher.update(data),
     digestDecimal: () => BigInt(`0x${hasher.digest('hex')}`).toString(),
   };
+}
+
+// One for all that are done in one go: making one compiles WebAssembly.
+let whole: Promise<IHasher> | null = null;
+
+/** What computes the CRC-64/XZ of bytes that are all there. */
+export async function wholeCrc64(): Promise<(data: Uint8Array) => bigint> {
+  whole ??= createCRC64();
+  const hasher = await whole;
+  return (data) => BigInt(`0x${hasher.init().update(data).digest('hex')}`);
 }

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
-import { createCRC64, type IHasher } from 'hash-wasm';
 import { combineCrc64, foldedCrc64 } from './crc64-combine.ts';
 import { foldHistoryBytes, foldRemainder } from './crc64-fold.ts';
-import { beginHashes, HashLanes, type LaneWork, type RunningHashes } from './hash-lanes.ts';
+import { wholeCrc64 } from './crc64.ts';
+import { beginHashes, md5End, md5Text, threadLanes, type LaneWork, type RunningHashes } from './hash-lanes.ts';
 import { lanes, md5BlockBytes } from './md5-code.ts';
 import type { PartHashes } from './send-messages.ts';
 
@@ -23,13 +22,10 @@ interface Waiting extends LaneWork {
 // After so much of each, those that send from this thread have their turn.
 const turnBytes = 128 * 1024;
 const waiting: Waiting[] = [];
-let hashLanes: HashLanes | null = null;
-// One for all: making one compiles WebAssembly, and nobody is in the midst of it while another has its turn.
-let crcTable: IHasher | null = null;
 
 /** Begins a part's hashes. */
 export async function hashPart(): Promise<PartHasher> {
-  const table = await loadTable();
+  const crcOf = await wholeCrc64();
   const hashes = beginHashes();
   let bytes = 0;
   let rest: Uint8Array = new Uint8Array();
@@ -42,19 +38,13 @@ export async function hashPart(): Promise<PartHasher> {
       return wholeBytes === 0 ? Promise.resolve() : inTurn(hashes, piece.subarray(0, wholeBytes));
     },
     digest() {
-      const whole = foldedCrc64(crcOf(table, foldRemainder(hashes.history)), foldHistoryBytes, bytes);
-      const crc64 = combineCrc64(whole, crcOf(table, rest), rest.length);
+      const whole = foldedCrc64(crcOf(foldRemainder(hashes.history)), foldHistoryBytes, bytes);
+      const crc64 = combineCrc64(whole, crcOf(rest), rest.length);
       const end = md5End(rest, bytes + rest.length);
-      advance([{ hashes, bytes: end }], end.length);
-      return { md5: Buffer.from(hashes.md5.buffer).toString('base64'), crc64 };
+      threadLanes().advance([{ hashes, bytes: end }], end.length);
+      return { md5: md5Text(hashes), crc64 };
     },
   };
-}
-
-/** The hashes of bytes that are all there. */
-export async function hashWhole(data: Buffer): Promise<PartHashes> {
-  const table = await loadTable();
-  return { md5: hash('md5', data, 'base64'), crc64: crcOf(table, data) };
 }
 
 function inTurn(hashes: RunningHashes, bytes: Uint8Array): Promise<void> {
@@ -66,7 +56,7 @@ function inTurn(hashes: RunningHashes, bytes: Uint8Array): Promise<void> {
 function turn(): void {
   const work = waiting.slice(0, lanes);
   const bytes = Math.min(turnBytes, ...work.map((one) => one.bytes.length));
-  advance(work, bytes);
+  threadLanes().advance(work, bytes);
   for (const one of work) {
     one.bytes = one.bytes.subarray(bytes);
     if (one.bytes.length > 0) continue;
@@ -74,26 +64,4 @@ function turn(): void {
     one.done();
   }
   if (waiting.length > 0) setImmediate(turn);
-}
-
-function advance(work: readonly LaneWork[], bytes: number): void {
-  hashLanes ??= new HashLanes();
-  hashLanes.advance(work, bytes);
-}
-
-/** What stands behind a message of so many bytes, with its last ones that are no whole block (RFC 1321). */
-function md5End(rest: Uint8Array, bytes: number): Uint8Array {
-  const end = new Uint8Array(rest.length + 9 > md5BlockBytes ? 2 * md5BlockBytes : md5BlockBytes);
-  end.set(rest);
-  end[rest.length] = 0x80;
-  new DataView(end.buffer).setBigUint64(end.length - 8, BigInt(bytes) * 8n, true);
-  return end;
-}
-
-async function loadTable(): Promise<IHasher> {
-  return crcTable ??= await createCRC64();
-}
-
-function crcOf(table: IHasher, data: Uint8Array): bigint {
-  return BigInt(`0x${table.init().update(data).digest('hex')}`);
 }

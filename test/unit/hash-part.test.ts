@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { createCRC64 } from 'hash-wasm';
 import { expect, test } from 'vitest';
-import { hashPart, hashWhole } from '../../main/transfer/hash-part.ts';
+import { hashPart } from '../../main/transfer/hash-part.ts';
+import { hashWhole } from '../../main/transfer/hash-whole.ts';
 import type { PartHashes } from '../../main/transfer/send-messages.ts';
 
 const crc64 = await createCRC64();
@@ -47,9 +48,12 @@ test('a piece that is no whole blocks is the last', async () => {
   expect(() => hasher.update(noise.subarray(100, 200))).toThrow('last piece');
 });
 
-test('bytes that are all there are hashed the same', async () => {
-  const data = noise.subarray(0, 20_000);
-  expect(await hashWhole(data)).toEqual(expected(data));
+test('what is all there is hashed the same, however many there are and however long each is', async () => {
+  const bytes = fc.oneof(fc.constantFrom(0, 1, 55, 56, 63, 64, 65, 20_000), fc.nat(256 * 1024));
+  await fc.assert(fc.asyncProperty(fc.array(bytes, { minLength: 1, maxLength: 40 }), async (lengths) => {
+    const all = lengths.map((length, index) => noise.subarray(index, index + length));
+    expect(await Promise.all(all.map(hashWhole))).toEqual(all.map(expected));
+  }), { numRuns: 60 });
 });
 
 test('a part whose length in bits is beyond 32 bits is hashed as well', async () => {
