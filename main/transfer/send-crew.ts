@@ -27,8 +27,8 @@ export interface CrewSend {
 }
 
 const mostThreads = 4;
-// While a thread hashes as many as it can together, half as many more are read or wait for their place.
-const mostAhead = lanes * 1.5;
+// While a thread hashes as many as it can together, a quarter as many more are read or wait for their place.
+const mostAhead = lanes * 1.25;
 const mostHashing = lanes * 2;
 const mostDeaths = 3;
 const idleMs = 30_000;

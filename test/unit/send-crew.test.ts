@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Connections } from '../../main/connections.ts';
 import { identityOf } from '../../main/package/file-identity.ts';
 import type { SourceFile } from '../../main/package/source-file.ts';
+import { lanes } from '../../main/transfer/md5-code.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { SendCrew } from '../../main/transfer/send-crew.ts';
 import { SendThread, ThreadDied } from '../../main/transfer/send-thread.ts';
@@ -104,10 +105,10 @@ test('one thread has what it can hash together before another gets any', async (
   setMaxListeners(0, shared);
   const begin = async (): Promise<void> => void reads.push(mortal.read(file, 0, await buffers.take(1000, 'store', shared), 1000, shared));
   try {
-    for (let count = 0; count < 16; count++) await begin();
-    expect(threads.map((thread) => thread.hashing)).toEqual([16]);
+    for (let count = 0; count < 2 * lanes; count++) await begin();
+    expect(threads.map((thread) => thread.hashing)).toEqual([2 * lanes]);
     await begin();
-    expect(threads.map((thread) => thread.hashing)).toEqual([16, 1]);
+    expect(threads.map((thread) => thread.hashing)).toEqual([2 * lanes, 1]);
     await Promise.all(reads);
     expect(threads.map((thread) => thread.hashing)).toEqual([0, 0]);
   } finally {
