@@ -116,6 +116,23 @@ test('one thread has what it can hash together before another gets any', async (
   }
 });
 
+test('one thread hashes and sends parts until many are on their way at once', async () => {
+  const { threads, mortal } = mortalCrew();
+  const host = await listen((req, res) => { req.resume().once('end', () => setTimeout(() => res.end(), 100)); });
+  const buffer = await filled(randomBytes(1000));
+  const { signal: shared } = new AbortController();
+  setMaxListeners(0, shared);
+  const send = (): Promise<unknown> => mortal.send(buffer, 1000, { head: headTo(host, 1000), stallMs: 5_000, signal: shared });
+  try {
+    await Promise.all([mortal.hash(buffer, 1000, shared), ...Array.from({ length: 30 }, send)]);
+    expect(threads).toHaveLength(1);
+    await Promise.all(Array.from({ length: 60 }, send));
+    expect(threads).toHaveLength(2);
+  } finally {
+    await mortal.close();
+  }
+});
+
 test('those who send share what is made in advance', () => {
   const alone = crew.ahead;
   const leave = crew.join();
