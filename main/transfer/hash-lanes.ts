@@ -46,13 +46,13 @@ interface Functions {
   crc64Fold(data: number, turns: number): void;
 }
 
-// Eight lanes stay within a core's second cache.
+// All lanes stay within a core's second cache.
 const chunkBytes = 32 * 1024;
 const laneBytes = foldHistoryBytes + chunkBytes;
 const stateAt = 256;
 const lanesAt = 1024;
 const memoryPages = Math.ceil((lanesAt + lanes * laneBytes) / 65_536);
-// What eight lanes cost is what two single ones do.
+// What all lanes cost is what two and a half single ones do.
 export const leastForLanes = 3;
 
 let ofThread: HashLanes | null = null;

@@ -1,7 +1,7 @@
 import { lanes } from './md5-code.ts';
 
 // In this time all cores pack about as many parts as are hashed together; a line that is quicker waits for no longer.
-const patienceMs = 150;
+const patienceMs = 300;
 
 /**
  * Holds parts of a package back until there are as many as are hashed together: made one after the

@@ -2,7 +2,7 @@ import { add32, and32, constant, get, i32, load32, loadSplat, loadVector, pickWo
 
 export const md5BlockBytes = 64;
 /** How many messages `md5Lanes` goes on with at once. */
-export const lanes = 8;
+export const lanes = 12;
 const lanesOfVector = 4;
 
 /** The words that an MD5 begins with (RFC 1321). */
@@ -87,9 +87,9 @@ export function md5One(): WasmFunction {
 }
 
 /**
- * `md5Lanes(data, blocks, state)` goes on with eight MD5s, the data of each `laneBytes` behind that of
- * the one before. At `state` are the first four's first words, their second ones and so on, and then
- * the other four's.
+ * `md5Lanes(data, blocks, state)` goes on with as many MD5s as there are lanes, the data of each
+ * `laneBytes` behind that of the one before. At `state` are the first four's first words, their second
+ * ones and so on, and then the next four's.
  */
 export function md5Lanes(laneBytes: number): WasmFunction {
   const groups = Array.from({ length: lanes / lanesOfVector }, (_, group) => group * lanesOfVector);

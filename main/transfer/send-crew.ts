@@ -27,9 +27,11 @@ export interface CrewSend {
 }
 
 const mostThreads = 4;
-// While a thread hashes as many as it can together, half as many more are read or wait for their place.
-const mostAhead = lanes * 1.5;
+// While a thread hashes as many as it can together, a quarter as many more are read or wait for their place.
+const mostAhead = lanes * 1.25;
 const mostHashing = lanes * 2;
+// With more to send at once the line is quick enough for another thread.
+const mostTasks = lanes * 4;
 const mostDeaths = 3;
 const idleMs = 30_000;
 // What a small file may hold its thread up, on average, while it is read: from a disk's cache it is a tenth.
@@ -68,7 +70,7 @@ export class SendCrew {
     return Math.max(this.#most, Math.floor(mostAhead / Math.max(1, this.#joined)));
   }
 
-  /** Begins the threads before there is work for them: one where all of it is small files. */
+  /** Begins the threads before there is work for them: one where all of it is small files, or a package. */
   warm(most = this.#most): void {
     while (!this.#closed && this.#threads.size < Math.min(most, this.#most)) this.#begin();
     this.#rest();
@@ -77,7 +79,7 @@ export class SendCrew {
   /** Opens so many connections to a host before there is something to send on them, where no proxy is in between. */
   async connect(place: Pick<HttpHead, 'protocol' | 'host'>, many: number): Promise<void> {
     if (await this.#options.connections.proxyOf(place) !== null || this.#closed) return;
-    this.warm();
+    this.warm(1);
     for (const thread of this.#threads) thread.connect({ place, many: Math.ceil(many / this.#threads.size) });
   }
 
@@ -147,7 +149,8 @@ export class SendCrew {
   }
 
   /**
-   * What is hashed together costs little more than one part does, so one thread has enough of them before another gets any.
+   * What is hashed together costs little more than one part does, so one thread has enough of them before another gets any;
+   * and what sending costs it is little beside beginning another, and beside the packing that all cores are at.
    * A small file costs main more than its thread, so another is begun only where files come slowly, which holds a thread up.
    * One that is held up altogether gets nothing more while there is another; what it has already stays with it.
    */
@@ -163,8 +166,11 @@ export class SendCrew {
     }
     const isFull = all.length >= this.#most;
     const least = leastBusy(free.length === 0 && isFull ? all : free);
-    const isQuick = task.kind === 'put' && this.#readMs < slowReadMs;
-    return least && (isQuick || least.tasks === 0 || isFull) ? least : this.#begin();
+    return least && (isFull || this.#hasRoom(least, task)) ? least : this.#begin();
+  }
+
+  #hasRoom({ tasks, hashing }: SendThread, { kind }: SendTask): boolean {
+    return kind === 'put' ? tasks === 0 || this.#readMs < slowReadMs : tasks < mostTasks && hashing < mostHashing;
   }
 
   #begin(): SendThread {

@@ -21,6 +21,8 @@ export class Journal {
   readonly #held = new Set<string>();
   /** Entries that wait for their turn. */
   readonly #newest = new Map<string, { entry: JournalEntry }>();
+  /** Parts that wait for their turn, which comes to all of them at once. */
+  readonly #parts = new Map<string, { lines: string; readonly written: Promise<void> }>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -71,6 +73,7 @@ export class Journal {
 
   remove(id: string): Promise<void> {
     this.#newest.delete(id);
+    this.#parts.delete(id);
     if (!this.#held.delete(id)) return Promise.resolve();
     return this.#writes.add(id, this.#file(id), async () => {
       await Promise.all([removeFile(this.#file(id)), removeFile(this.#partsFile(id))]);
@@ -79,7 +82,19 @@ export class Journal {
 
   /** Adds a confirmed part. A line that a crash cuts short is not read back. */
   addPart(id: string, part: HeldPart): Promise<void> {
-    return this.#writes.add(id, this.#partsFile(id), () => appendFile(this.#partsFile(id), `${part.partNumber} ${part.etag} ${part.size}\n`, { mode: 0o600 }));
+    const line = `${part.partNumber} ${part.etag} ${part.size}\n`;
+    const waiting = this.#parts.get(id);
+    if (waiting) {
+      waiting.lines += line;
+      return waiting.written;
+    }
+    const written = this.#writes.add(id, this.#partsFile(id), () => {
+      if (this.#parts.get(id) === begun) this.#parts.delete(id);
+      return appendFile(this.#partsFile(id), begun.lines, { mode: 0o600 });
+    });
+    const begun = { lines: line, written };
+    this.#parts.set(id, begun);
+    return written;
   }
 
   /** The confirmed parts of the present multipart upload. */
@@ -94,6 +109,7 @@ export class Journal {
 
   /** Forgets the confirmed parts: another multipart upload begins. */
   clearParts(id: string): Promise<void> {
+    this.#parts.delete(id);
     return this.#writes.add(id, this.#partsFile(id), () => rm(this.#partsFile(id), { force: true }));
   }
 

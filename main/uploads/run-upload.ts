@@ -69,7 +69,7 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   const { upload } = run;
   const { plan } = upload;
   // While a credential is asked for.
-  deps.line.crew.warm(!plan.packed && plan.sizeHint !== null && plan.sizeHint <= smallFileBytes ? 1 : undefined);
+  deps.line.crew.warm(plan.packed || (plan.sizeHint !== null && plan.sizeHint <= smallFileBytes) ? 1 : undefined);
   const packLevel = upload.multipart?.packLevel ?? deps.packLevel();
   let content = await openContent(plan, packLevel, run.signal).catch((error: unknown) => {
     if (error instanceof NothingToSend) deps.onLeftOut(run, error.leftOut);

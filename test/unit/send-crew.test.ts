@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Connections } from '../../main/connections.ts';
 import { identityOf } from '../../main/package/file-identity.ts';
 import type { SourceFile } from '../../main/package/source-file.ts';
+import { lanes } from '../../main/transfer/md5-code.ts';
 import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { SendCrew } from '../../main/transfer/send-crew.ts';
 import { SendThread, ThreadDied } from '../../main/transfer/send-thread.ts';
@@ -104,12 +105,29 @@ test('one thread has what it can hash together before another gets any', async (
   setMaxListeners(0, shared);
   const begin = async (): Promise<void> => void reads.push(mortal.read(file, 0, await buffers.take(1000, 'store', shared), 1000, shared));
   try {
-    for (let count = 0; count < 16; count++) await begin();
-    expect(threads.map((thread) => thread.hashing)).toEqual([16]);
+    for (let count = 0; count < 2 * lanes; count++) await begin();
+    expect(threads.map((thread) => thread.hashing)).toEqual([2 * lanes]);
     await begin();
-    expect(threads.map((thread) => thread.hashing)).toEqual([16, 1]);
+    expect(threads.map((thread) => thread.hashing)).toEqual([2 * lanes, 1]);
     await Promise.all(reads);
     expect(threads.map((thread) => thread.hashing)).toEqual([0, 0]);
+  } finally {
+    await mortal.close();
+  }
+});
+
+test('one thread hashes and sends parts until many are on their way at once', async () => {
+  const { threads, mortal } = mortalCrew();
+  const host = await listen((req, res) => { req.resume().once('end', () => setTimeout(() => res.end(), 100)); });
+  const buffer = await filled(randomBytes(1000));
+  const { signal: shared } = new AbortController();
+  setMaxListeners(0, shared);
+  const send = (): Promise<unknown> => mortal.send(buffer, 1000, { head: headTo(host, 1000), stallMs: 5_000, signal: shared });
+  try {
+    await Promise.all([mortal.hash(buffer, 1000, shared), ...Array.from({ length: 30 }, send)]);
+    expect(threads).toHaveLength(1);
+    await Promise.all(Array.from({ length: 60 }, send));
+    expect(threads).toHaveLength(2);
   } finally {
     await mortal.close();
   }

@@ -138,9 +138,20 @@ describe('Confirmed parts', () => {
     expect(await new Journal(directory).parts('a')).toEqual([part(1), part(2), part(3)]);
   });
 
-  test('are forgotten when another multipart upload begins', async () => {
+  test('are all on disk when the last of them is said to be', async () => {
+    const first = journal.addPart('a', part(1));
+    void journal.addPart('a', part(2));
+    await first;
+    await journal.addPart('a', part(3));
+    expect(await readFile(path.join(directory, 'a.parts'), 'utf8')).toBe([1, 2, 3].map((number) => `${number} ${part(number).etag} ${part(number).size}\n`).join(''));
+  });
+
+  test('are forgotten when another multipart upload begins, whose own are kept', async () => {
     void journal.addPart('a', part(1));
-    await journal.clearParts('a');
-    expect(await journal.parts('a')).toEqual([]);
+    void journal.addPart('a', part(2));
+    const cleared = journal.clearParts('a');
+    void journal.addPart('a', part(3));
+    await cleared;
+    expect(await journal.parts('a')).toEqual([part(3)]);
   });
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Expected } from '../data.ts';
+import { droppingServer, type DroppedRequest, type Reply } from './dropping-server.ts';
 import { answerApi } from './sink-api.ts';
 import { Multipart } from './sink-multipart.ts';
 
@@ -26,87 +26,68 @@ const expected = new Map(Object.entries(JSON.parse(readFileSync(expectedFile, 'u
 const objects = new Map<string, Stored>();
 const uploads = new Map<string, Multipart>();
 
-const server = createServer({ keepAlive: true }, (req, res) => {
-  let bytes = 0;
-  let md5 = Buffer.alloc(16);
-  const stated = req.headers['content-md5'];
-  if (typeof stated === 'string') md5 = Buffer.from(stated, 'base64');
-  if (req.headers['x-tc-action']) {
-    req.resume().once('end', () => { answerApi(req, res); });
-    return;
-  }
-  req.on('data', (chunk: Buffer) => { bytes += chunk.length; });
-  req.once('end', () => { answer(req, res, bytes, md5); });
+const server = droppingServer((request) => {
+  if (request.headers['x-tc-action'] !== undefined) return answerApi(request);
+  const { headers, ...reply } = answer(request);
+  return { ...reply, headers: { 'x-cos-request-id': 'bench', ...headers } };
 });
-server.requestTimeout = 0;
-server.keepAliveTimeout = 60_000;
 
-function answer(req: IncomingMessage, res: ServerResponse, bytes: number, md5: Buffer): void {
-  const url = new URL(req.url ?? '/', 'http://sink');
+function answer({ method, url: target, headers, bytes }: DroppedRequest): Reply {
+  const url = new URL(target, 'http://sink');
   const path = url.pathname;
   const query = url.searchParams;
-  res.setHeader('x-cos-request-id', 'bench');
-  switch (req.method) {
+  switch (method) {
     case 'PUT': {
+      const stated = headers['content-md5'];
+      const md5 = stated === undefined ? Buffer.alloc(16) : Buffer.from(stated, 'base64');
       const upload = uploads.get(query.get('uploadId') ?? '');
-      if (upload) {
-        upload.take(Number(query.get('partNumber')), bytes, md5);
-        res.setHeader('ETag', `"${md5.toString('hex')}"`).end();
-        return;
-      }
-      store(res, path, { bytes, etag: md5.toString('hex'), meta: metaOf(req) });
-      res.end();
-      return;
+      if (!upload) return store(path, { bytes, etag: md5.toString('hex'), meta: metaOf(headers) });
+      upload.take(Number(query.get('partNumber')), bytes, md5);
+      return { headers: { ETag: `"${md5.toString('hex')}"` } };
     }
     case 'POST': {
       if (query.has('uploads')) {
         const id = randomBytes(8).toString('hex');
-        uploads.set(id, new Multipart(metaOf(req)));
-        xml(res, `<InitiateMultipartUploadResult><Bucket>bench</Bucket><Key>${escape(path.slice(1))}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
-        return;
+        uploads.set(id, new Multipart(metaOf(headers)));
+        return xml(`<InitiateMultipartUploadResult><Bucket>bench</Bucket><Key>${escape(path.slice(1))}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
       }
       const upload = uploads.get(query.get('uploadId') ?? '');
-      if (!upload) return void res.writeHead(404).end();
+      if (!upload) return { status: 404 };
       const etag = upload.etag();
       uploads.delete(query.get('uploadId') ?? '');
-      if (!store(res, path, { bytes: upload.bytes, etag, meta: upload.meta })) return void res.end();
-      xml(res, `<CompleteMultipartUploadResult><Location>http://sink${escape(path)}</Location><Bucket>bench</Bucket><Key>${escape(path.slice(1))}</Key><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`);
-      return;
+      const stored = store(path, { bytes: upload.bytes, etag, meta: upload.meta });
+      if (stored.status !== undefined) return stored;
+      const said = xml(`<CompleteMultipartUploadResult><Location>http://sink${escape(path)}</Location><Bucket>bench</Bucket><Key>${escape(path.slice(1))}</Key><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`);
+      return { ...said, headers: { ...said.headers, ...stored.headers } };
     }
     case 'HEAD': {
       const object = objects.get(path);
-      if (!object && !isBucket(path)) return void res.writeHead(404).end();
-      if (object) {
-        const { crc64 } = expected.get(nameOf(path)) ?? {};
-        res.writeHead(200, {
+      if (!object) return isBucket(path) ? {} : { status: 404 };
+      const { crc64 } = expected.get(nameOf(path)) ?? {};
+      return {
+        headers: {
           'Content-Length': object.bytes, ETag: `"${object.etag}"`, 'Last-Modified': new Date().toUTCString(), ...object.meta,
           ...(crc64 === undefined ? {} : { 'x-cos-hash-crc64ecma': crc64 }),
-        });
-      }
-      return void res.end();
+        },
+      };
     }
     case 'DELETE':
       uploads.delete(query.get('uploadId') ?? '');
-      return void res.writeHead(204).end();
+      return { status: 204 };
     default:
       // Lists, of parts and uploads and objects: a benchmark begins with nothing.
-      if (query.has('uploads')) xml(res, '<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>');
-      else if (query.has('uploadId')) xml(res, '<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>');
-      else xml(res, '<ListBucketResult><Name>bench</Name><IsTruncated>false</IsTruncated></ListBucketResult>');
+      if (query.has('uploads')) return xml('<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>');
+      if (query.has('uploadId')) return xml('<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>');
+      return xml('<ListBucketResult><Name>bench</Name><IsTruncated>false</IsTruncated></ListBucketResult>');
   }
 }
 
-/** False where the object is not of the size it must have: then that is the answer. */
-function store(res: ServerResponse, path: string, object: Stored): boolean {
+/** Refuses an object that is not of the size it must have. */
+function store(path: string, object: Stored): Reply {
   const known = expected.get(nameOf(path));
-  if (known && known.bytes !== object.bytes) {
-    res.statusCode = 400;
-    return false;
-  }
+  if (known && known.bytes !== object.bytes) return { status: 400 };
   objects.set(path, object);
-  if (known) res.setHeader('x-cos-hash-crc64ecma', known.crc64);
-  res.setHeader('ETag', `"${object.etag}"`);
-  return true;
+  return { headers: { ETag: `"${object.etag}"`, ...(known ? { 'x-cos-hash-crc64ecma': known.crc64 } : {}) } };
 }
 
 /** The key below the prefix `bench`, or below a run's own, `bench/run-…`. */
@@ -118,12 +99,12 @@ function isBucket(path: string): boolean {
   return !/[^/]\/./.test(path.slice(1));
 }
 
-function metaOf(req: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(req.headers).flatMap(([name, value]) => name.startsWith('x-amz-meta-') && typeof value === 'string' ? [[name, value]] : []));
+function metaOf(headers: DroppedRequest['headers']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-')));
 }
 
-function xml(res: ServerResponse, document: string): void {
-  res.setHeader('Content-Type', 'application/xml').end(`<?xml version="1.0" encoding="UTF-8"?>${document}`);
+function xml(document: string): Reply {
+  return { headers: { 'Content-Type': 'application/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>${document}` };
 }
 
 function escape(text: string): string {
