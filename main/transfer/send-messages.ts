@@ -5,11 +5,6 @@ import type { ThrottleMemory } from './throttle.ts';
 
 // Both ways go lists: many small files mean many messages, and waking the other thread costs more than they do.
 
-/** What a send worker is started with. */
-export interface SendWorkerData {
-  readonly throttle: ThrottleMemory;
-}
-
 /** A part's bytes, which lie in memory that all threads share; nothing of it is kept in a worker. */
 interface PartMemory {
   readonly memory: SharedArrayBuffer;
@@ -56,7 +51,13 @@ export interface Connect {
   readonly many: number;
 }
 
-export type ToSendWorker = { readonly id: number } & (SendTask | Connect | { readonly kind: 'abort' });
+/** What all that is sent is held by; it comes before anything else. */
+export interface SharedThrottle {
+  readonly kind: 'throttle';
+  readonly memory: ThrottleMemory;
+}
+
+export type ToSendWorker = { readonly id: number } & (SendTask | Connect | SharedThrottle | { readonly kind: 'abort' });
 
 export interface PartHashes {
   /** Base64, as Content-MD5 wants it. */
