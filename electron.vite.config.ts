@@ -19,8 +19,10 @@ export default defineConfig({
   main: {
     build: {
       target: nodeTarget,
-      externalizeDeps: true,
+      // What stays a package brings binaries, or looks for its own files; the rest is built in: file by file it takes longer to load.
+      externalizeDeps: false,
       rollupOptions: {
+        external: ['keytar', 'electron-log/node', 'electron-updater'],
         input: { start: 'main/start.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },

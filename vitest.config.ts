@@ -3,13 +3,16 @@ import { defineConfig } from 'vitest/config';
 import { TotalsReporter } from './test/setup/totals-reporter.ts';
 import { workerModules } from './test/setup/worker-modules.ts';
 
+// CommonJS is imported as Node and the build do it.
+const deps = { interopDefault: false };
+
 export default defineConfig({
   test: {
     reporters: ['default', new TotalsReporter()],
     projects: [
       // The window's state is Svelte's, which has to be compiled.
-      { plugins: [svelte({ configFile: false }), workerModules()], resolve: { conditions: ['browser'] }, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      { plugins: [workerModules()], test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { plugins: [svelte({ configFile: false }), workerModules()], resolve: { conditions: ['browser'] }, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, deps } },
+      { plugins: [workerModules()], test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, deps } },
       {
         plugins: [workerModules()],
         test: {
@@ -17,6 +20,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          deps,
           // One app at a time, and nothing else beside it: they share the keychain and the display.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -1,6 +1,6 @@
 import type { Language, Problem } from '../../preload/contract.ts';
 import { problemText, type ProblemText } from '../../preload/locales/problem-text.ts';
-import { createTranslator } from '../../preload/locales/translator.ts';
+import { createTranslator, type Translator } from '../../preload/locales/translator.ts';
 import { systemLanguage } from '../app/system-language.ts';
 import type { Reporter } from './cli-event.ts';
 import { JsonReporter } from './json-reporter.ts';
@@ -23,7 +23,7 @@ export interface Console {
 export function openConsole(environment: Readonly<Record<string, string | undefined>>): Console {
   const language = systemLanguage([environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || 'en']);
   const words = cliWords[language];
-  const t = createTranslator(language);
+  let t: Translator | null = null;
   const secrets = new Set<string>();
   const clean = (text: string): string => {
     let cleaned = text;
@@ -44,7 +44,7 @@ export function openConsole(environment: Readonly<Record<string, string | undefi
     unwritten += text;
   };
   const err = (text: string): void => { stderr.write(clean(text)); };
-  const problem = (of: Problem): ProblemText => problemText(t, of);
+  const problem = (of: Problem): ProblemText => problemText(t ??= createTranslator(language), of);
   return {
     language, words, problem, out, err,
     // A shorter one is none, and taking it out would shred every line.

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type * as SignModule from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import sign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { Connections } from '../connections.ts';
@@ -13,8 +12,8 @@ import { serviceError } from './service-errors.ts';
 
 // The official client's own signer. Its CommonClient is not used: it signs the first label of an
 // endpoint as the product, which is wrong for a private endpoint, and takes no clock.
-const { default: Sign } = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js') as
-  typeof SignModule;
+// Node imports CommonJS as a whole.
+const { default: Sign } = sign as unknown as { readonly default: typeof sign };
 
 /** One API 3.0 call. `product` is the name the signature is made for: `ms`, `car`. */
 export interface ApiCall {

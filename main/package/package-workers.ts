@@ -39,6 +39,13 @@ export class PackageWorkers {
     this.#idleMs = idleMs;
   }
 
+  /** Begins the first thread before there is work for it. */
+  warm(): void {
+    if (this.#running.length > 0) return;
+    this.#start().worker.unref();
+    this.#dispatch();
+  }
+
   /** Rejects with a JobError, with the abort reason where the job's turn had not come yet, or with what ended the thread. */
   run<J extends WorkerJob>(job: J, signal: AbortSignal): Promise<JobResults[J['kind']]> {
     return new Promise<JobResults[keyof JobResults]>((resolve, reject) => {

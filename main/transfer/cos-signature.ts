@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import type COS from 'cos-nodejs-sdk-v5';
+import sdkUtil from 'cos-nodejs-sdk-v5/sdk/util.js';
 
 // The signer alone: the whole SDK takes a seventh of a second to load, and none of its requests are used.
-const { getAuth } = createRequire(import.meta.url)('cos-nodejs-sdk-v5/sdk/util.js') as { getAuth: typeof COS.getAuthorization };
+const { getAuth } = sdkUtil as { getAuth: typeof COS.getAuthorization };
 
 export interface CosKey {
   readonly tmpSecretId: string;

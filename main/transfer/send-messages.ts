@@ -3,11 +3,6 @@ import type { HttpHead, HttpReply } from '../http-agents.ts';
 import type { NamedFile, SourceFile } from '../package/source-file.ts';
 import type { ThrottleMemory } from './throttle.ts';
 
-/** What a send worker is started with. */
-export interface SendWorkerData {
-  readonly throttle: ThrottleMemory;
-}
-
 /** A part's bytes, which lie in memory that all threads share; nothing of it is kept in a worker. */
 interface PartMemory {
   readonly memory: SharedArrayBuffer;
@@ -54,7 +49,13 @@ export interface Connect {
   readonly many: number;
 }
 
-export type ToSendWorker = { readonly id: number } & (SendTask | Connect | { readonly kind: 'abort' });
+/** What all that is sent is held by; it comes before anything else. */
+export interface SharedThrottle {
+  readonly kind: 'throttle';
+  readonly memory: ThrottleMemory;
+}
+
+export type ToSendWorker = { readonly id: number } & (SendTask | Connect | SharedThrottle | { readonly kind: 'abort' });
 
 export interface PartHashes {
   /** Base64, as Content-MD5 wants it. */

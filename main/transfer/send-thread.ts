@@ -1,10 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { HttpReply } from '../http-agents.ts';
 import { FerryError } from '../ferry-error.ts';
 import { Outbox } from './outbox.ts';
 import { Stalled } from './send-body.ts';
-import { isHashing, type Connect, type FileRead, type FromSendWorker, type PartHashes, type SendFailure, type SendTask, type SendWorkerData, type ToSendWorker } from './send-messages.ts';
-import workerPath from './send-worker.ts?modulePath';
+import { isHashing, type Connect, type FileRead, type FromSendWorker, type PartHashes, type SendFailure, type SendTask, type ToSendWorker } from './send-messages.ts';
+import { takeSendWorker } from './send-worker-begin.ts';
+import type { ThrottleMemory } from './throttle.ts';
 
 export type SendAnswer = { readonly hashes: PartHashes } | { readonly reply: HttpReply; readonly read: FileRead | null };
 
@@ -35,9 +36,6 @@ interface Task {
   sentBytes: number;
 }
 
-// Buffers lie outside of it.
-const mostHeapMebibytes = 128;
-const youngHeapMebibytes = 8;
 // Of small files it tells something every few milliseconds; before its first word it takes 60.
 const silentMs = 250;
 
@@ -51,14 +49,12 @@ export class SendThread {
   #lastId = 0;
   #heardAtMs = 0;
   #death: ThreadDied | null = null;
+  #ending = false;
 
   /** `onEnd` is called once, when it takes no more tasks. */
-  constructor(data: SendWorkerData, onEnd: () => void) {
-    this.#worker = new Worker(workerPath, {
-      workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: mostHeapMebibytes, maxYoungGenerationSizeMb: youngHeapMebibytes },
-    });
-    this.#worker.unref();
+  constructor({ throttle }: { readonly throttle: ThrottleMemory }, onEnd: () => void) {
+    this.#worker = takeSendWorker();
+    this.#worker.postMessage([{ id: 0, kind: 'throttle', memory: throttle } satisfies ToSendWorker]);
     let cause: unknown = null;
     this.#worker.on('message', (messages: readonly FromSendWorker[]) => {
       this.#heardAtMs = performance.now();
@@ -122,7 +118,9 @@ export class SendThread {
     this.#outbox.add({ id: 0, kind: 'connect', ...ahead });
   }
 
+  /** Keeps the process alive until the thread is gone, so that whoever waits for it hears of that. */
   async end(): Promise<void> {
+    this.#ending = true;
     await this.#worker.terminate();
   }
 
@@ -146,7 +144,7 @@ export class SendThread {
     const task = this.#tasks.get(id);
     if (!task) return;
     this.#tasks.delete(id);
-    if (this.#tasks.size === 0) this.#worker.unref();
+    if (this.#tasks.size === 0 && !this.#ending) this.#worker.unref();
     how(task);
     task.over();
   }

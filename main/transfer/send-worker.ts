@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
@@ -9,7 +9,7 @@ import { hashWhole } from './hash-whole.ts';
 import { Outbox } from './outbox.ts';
 import { headRoomBytes, PutSockets } from './put-sockets.ts';
 import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
-import type { Connect, FileRead, FromSendWorker, HashTask, PartHashes, PutTask, RequestTask, SendFailure, SendWorkerData, ToSendWorker } from './send-messages.ts';
+import type { Connect, FileRead, FromSendWorker, HashTask, PartHashes, PutTask, RequestTask, SendFailure, ToSendWorker } from './send-messages.ts';
 import { Throttle } from './throttle.ts';
 
 // As often as a person can follow.
@@ -18,7 +18,7 @@ const tellEveryMs = 100;
 const wholeBytes = 64 * 1024;
 
 const port = parentPort;
-const throttle = new Throttle((workerData as SendWorkerData).throttle);
+let throttle = new Throttle();
 const agents = new HttpAgents();
 const sockets = new PutSockets();
 const aborts = new Map<number, () => void>();
@@ -36,6 +36,7 @@ port?.on('message', (messages: readonly ToSendWorker[]) => {
 function take(message: ToSendWorker): void {
   if (message.kind === 'abort') aborts.get(message.id)?.();
   else if (message.kind === 'connect') connect(message);
+  else if (message.kind === 'throttle') throttle = new Throttle(message.memory);
   else if (message.kind === 'send') void send(message.id, message, Buffer.from(message.memory, 0, message.bytes), null);
   else if (message.kind === 'put') void put(message.id, message);
   else if (message.kind === 'ask') void send(message.id, message, Buffer.from(message.document), null);

@@ -30,6 +30,20 @@ describe('the packing threads', () => {
     expect(await open()).toEqual([null, null, null]);
   });
 
+  it.runIf(process.platform === 'linux')('can be begun ahead: one, which takes what comes and ends where nothing does', async () => {
+    const before = threadsNow();
+    const workers = new PackageWorkers(2, 50);
+    workers.warm();
+    const warmed = threadsNow();
+    expect(warmed).toBeGreaterThan(before);
+    workers.warm();
+    expect(await workers.run({ kind: 'open', paths: [] }, neverAborted())).toBeNull();
+    expect(threadsNow()).toBe(warmed);
+    await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
+    workers.warm();
+    await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
+  });
+
   it('say which file of a job failed, with the system\'s code', async () => {
     const root = plant(scratchFolder(), { a: 'a' });
     const paths = [join(root, 'a'), join(root, 'missing')];

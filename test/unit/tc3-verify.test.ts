@@ -1,7 +1,9 @@
-import Sign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import officialSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { describe, expect, test } from 'vitest';
 import { verifyTc3 } from '../../main/sandbox/tc3-verify.ts';
 import type { Tc3Request } from '../../main/sandbox/tc3-verify.ts';
+
+const { default: Sign } = officialSign as unknown as { readonly default: typeof officialSign };
 
 // The worked example of "Signature v3" in the API 3.0 documentation, in its two editions: both with
 // this payload, byte for byte with its \u escapes, and this time.
