@@ -1,5 +1,5 @@
 import { crc64Fold, foldBytes, foldHistoryBytes } from './crc64-fold.ts';
-import { lanes, md5BlockBytes, md5Lanes, md5One, md5Start, md5Table } from './md5-code.ts';
+import { fewLanes, lanes, md5BlockBytes, md5Lanes, md5One, md5Start, md5Table } from './md5-code.ts';
 import { wasmModule } from './wasm-code.ts';
 
 /** The MD5 of bytes so far, as `HashLanes` goes on with it. */
@@ -42,6 +42,7 @@ export function md5End(rest: Uint8Array, bytes: number): Uint8Array {
 
 interface Functions {
   md5(data: number, blocks: number, state: number): void;
+  md5Few(data: number, blocks: number, state: number): void;
   md5Lanes(data: number, blocks: number, state: number): void;
   crc64Fold(data: number, turns: number): void;
 }
@@ -52,7 +53,7 @@ const laneBytes = foldHistoryBytes + chunkBytes;
 const stateAt = 256;
 const lanesAt = 1024;
 const memoryPages = Math.ceil((lanesAt + lanes * laneBytes) / 65_536);
-// What all lanes cost is what two and a half single ones do.
+// What a few lanes cost is what two single ones do.
 export const leastForLanes = 3;
 
 let ofThread: HashLanes | null = null;
@@ -70,7 +71,7 @@ class HashLanes {
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: memoryPages });
-    const module = new WebAssembly.Module(wasmModule([md5One(), md5Lanes(laneBytes), crc64Fold]));
+    const module = new WebAssembly.Module(wasmModule([md5One(), md5Lanes('md5Few', fewLanes, laneBytes), md5Lanes('md5Lanes', lanes, laneBytes), crc64Fold]));
     // The module's own functions are what was written just above.
     this.#functions = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Functions;
     this.#memory = new Uint8Array(memory.buffer);
@@ -100,13 +101,14 @@ class HashLanes {
 
   #advance(work: readonly LaneWork<RunningMd5>[], bytes: number, onChunk: (bytes: number) => void): void {
     const single = work.length === 1;
+    const md5Of = this.#functions[single ? 'md5' : work.length <= fewLanes ? 'md5Few' : 'md5Lanes'];
     work.forEach(({ hashes: { md5 } }, lane) => {
       for (let word = 0; word < md5.length; word++) this.#states[single ? word : stateIndex(lane, word)] = md5[word] ?? 0;
     });
     for (let start = 0; start < bytes; start += chunkBytes) {
       const length = Math.min(chunkBytes, bytes - start);
       work.forEach((one, lane) => { this.#memory.set(one.bytes.subarray(start, start + length), laneAt(lane) + foldHistoryBytes); });
-      this.#functions[single ? 'md5' : 'md5Lanes'](lanesAt + foldHistoryBytes, length / md5BlockBytes, stateAt);
+      md5Of(lanesAt + foldHistoryBytes, length / md5BlockBytes, stateAt);
       onChunk(length);
     }
     work.forEach(({ hashes: { md5 } }, lane) => {

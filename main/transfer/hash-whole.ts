@@ -32,8 +32,9 @@ function hashAll(): void {
   // Those of about one length go together: what is left when the others are at their end is alone.
   const all = waiting.sort((a, b) => a.data.length - b.data.length);
   waiting = [];
-  for (let at = 0; at < all.length; at += lanes) {
-    const some = all.slice(at, at + lanes);
+  const many = Math.ceil(all.length / Math.ceil(all.length / lanes));
+  for (let at = 0; at < all.length; at += many) {
+    const some = all.slice(at, at + many);
     if (some.length >= leastForLanes) hashTogether(some);
     else for (const { data, done } of some) done(hash('md5', data, 'base64'));
   }

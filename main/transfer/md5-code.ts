@@ -1,8 +1,10 @@
 import { add32, and32, constant, get, i32, load32, loadSplat, loadVector, pickWords, repeat, rotate32, set, store32, storeVector, subtract32, tee, v128, vector, xor32, type Code, type WasmFunction } from './wasm-code.ts';
 
 export const md5BlockBytes = 64;
-/** How many messages `md5Lanes` goes on with at once. */
+/** How many messages can be gone on with at once, at most. */
 export const lanes = 12;
+/** Of so many the last vector would go along for nothing. */
+export const fewLanes = 8;
 const lanesOfVector = 4;
 
 /** The words that an MD5 begins with (RFC 1321). */
@@ -87,13 +89,13 @@ export function md5One(): WasmFunction {
 }
 
 /**
- * `md5Lanes(data, blocks, state)` goes on with as many MD5s as there are lanes, the data of each
+ * `name(data, blocks, state)` goes on with `many` MD5s, a multiple of four, the data of each
  * `laneBytes` behind that of the one before. At `state` are the first four's first words, their second
  * ones and so on, and then the next four's.
  */
-export function md5Lanes(laneBytes: number): WasmFunction {
-  const groups = Array.from({ length: lanes / lanesOfVector }, (_, group) => group * lanesOfVector);
-  return md5('md5Lanes', fourfold, groups.map((first) => (newLocal) => turnedBlock(newLocal, (lane) => (first + lane) * laneBytes)));
+export function md5Lanes(name: string, many: number, laneBytes: number): WasmFunction {
+  const groups = Array.from({ length: many / lanesOfVector }, (_, group) => group * lanesOfVector);
+  return md5(name, fourfold, groups.map((first) => (newLocal) => turnedBlock(newLocal, (lane) => (first + lane) * laneBytes)));
 }
 
 /** A block of each of four messages, as sixteen vectors with one word of each. */
