@@ -263,7 +263,8 @@ export interface Events {
   command: WindowCommand;
 }
 
-/** An event's payload as it crosses. The list's changes are JSON: a bridge copies a text at once, thousands of objects property by property. */
+export type UploadsPiece = UploadsDelta & { readonly more: boolean };
+/** An event's payload as it crosses. The list's changes are JSON of an `UploadsPiece`, since a bridge copies a text at once and objects property by property; what there is `more` of is shown when the last has come. */
 export type Crossing<E extends keyof Events> = E extends 'uploads' ? string : Events[E];
 
 type RequestName = keyof Requests;

@@ -1,7 +1,8 @@
 import type { WebContents } from 'electron';
 import { eventChannel, eventNames } from '../../preload/contract.ts';
-import type { Crossing, Events } from '../../preload/contract.ts';
+import type { Crossing, Events, UploadsDelta, UploadsPiece } from '../../preload/contract.ts';
 import type { Ferry } from '../uploads/ferry.ts';
+import { inPieces, paced } from './in-pieces.ts';
 import type { Tap } from './tap.ts';
 
 /** Tells the window what main tells unasked. */
@@ -14,18 +15,18 @@ export interface EventSender {
  * there it gets from `getState`.
  */
 export function sendEvents(ferry: Pick<Ferry, 'subscribe'>, window: () => WebContents | null, tap?: Tap): EventSender {
-  const send: EventSender['send'] = (event, payload) => {
+  const living = (): WebContents | null => {
     const contents = window();
-    if (contents === null || contents.isDestroyed() || contents.isCrashed()) return;
-    const channel = eventChannel(event);
-    tap?.('to-window', channel, payload);
-    contents.send(channel, asCrossing(event, payload));
+    return contents === null || contents.isDestroyed() || contents.isCrashed() ? null : contents;
+  };
+  const deliver = <E extends keyof Events>(event: E, payload: Crossing<E>): void => living()?.send(eventChannel(event), payload);
+  const sendPieces = paced<UploadsPiece>((piece) => deliver('uploads', JSON.stringify(piece)));
+  const send: EventSender['send'] = (event, payload) => {
+    if (living() !== null) tap?.('to-window', eventChannel(event), payload);
+    // TypeScript does not narrow what E stands for.
+    if (event === 'uploads') sendPieces(inPieces(payload as UploadsDelta));
+    else deliver(event, payload as Crossing<typeof event>);
   };
   for (const name of eventNames) if (name !== 'command') ferry.subscribe(name, (payload) => send(name, payload));
   return { send };
-}
-
-function asCrossing<E extends keyof Events>(event: E, payload: Events[E]): Crossing<E> {
-  // TypeScript does not narrow what E stands for.
-  return (event === 'uploads' ? JSON.stringify(payload) : payload) as Crossing<E>;
 }

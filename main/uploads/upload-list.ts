@@ -6,9 +6,9 @@ import { uploadView } from './upload-view.ts';
 
 // Ten times a second: as often as a person can follow.
 const publishEveryMs = 100;
-// Nobody can follow so many; half as often leaves the window the time to draw.
-const many = 50;
-const publishManyEveryMs = 200;
+// Nobody can follow so many; less often leaves the window the time to draw.
+const publishManyEveryMs = 400;
+const restPerUploadMs = 2;
 
 /** What was taken off the list, with the source of every upload in it. */
 export interface TakenOff {
@@ -177,7 +177,7 @@ export class UploadList {
       removedUploadIds: this.#removedUploads,
       totals: this.totals(),
     };
-    this.#restMs = delta.uploads.length > many ? publishManyEveryMs : publishEveryMs;
+    this.#restMs = Math.min(publishManyEveryMs, Math.max(publishEveryMs, delta.uploads.length * restPerUploadMs));
     this.#changedSources = new Set();
     this.#changedUploads = new Set();
     this.#removedSources = [];

@@ -1,4 +1,4 @@
-import type { Soon } from './gathered.ts';
+import type { Soon } from './later.ts';
 
 /** A window that is hidden draws no frames. */
 const patienceMs = 200;

@@ -1,26 +1,23 @@
 import type {
-  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, UploadsDelta, WindowCommand,
+  AccountDraft, AccountView, AppState, Bridge, Destination, DropTargetChoice, Limits, Preferences, Problem, ProxyChoice, Removal, Reply, Site, Totals, UploadDetails, UploadsPiece, WindowCommand,
 } from '../../preload/contract.ts';
 import { Applications } from './applications.svelte.ts';
-import { Gathered, type Soon } from './gathered.ts';
 import { HistoryList } from './history-list.svelte.ts';
+import { Later, type Soon } from './later.ts';
 import type { Toasts } from './toasts.svelte.ts';
 import { UploadList, type SourceGroup } from './upload-list.ts';
 import { Wanted } from './wanted.ts';
-
-const noTotals: Totals = { unfinished: 0, done: 0, failed: 0, paused: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
 
 /** What main last told the window, and the requests it may make. It decides nothing itself. */
 export class FerryStore {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #list = new UploadList();
-  /** What the list does not show yet. */
-  readonly #arrived: Gathered<string>;
+  readonly #showing: Later;
   readonly applications: Applications;
   #app = $state.raw<AppState | null>(null);
   #groups = $state.raw<readonly SourceGroup[]>([]);
-  #totals = $state.raw<Totals>(noTotals);
+  #totals = $state.raw<Totals>(this.#list.totals);
   readonly #destination: Wanted<Destination>;
   readonly #limits: Wanted<Limits>;
   readonly history: HistoryList;
@@ -30,7 +27,7 @@ export class FerryStore {
   constructor(bridge: Bridge, toasts: Toasts, soon?: Soon) {
     this.#bridge = bridge;
     this.#toasts = toasts;
-    this.#arrived = new Gathered((deltas) => deltas.forEach((json) => this.#takeIn(json)), soon);
+    this.#showing = new Later(() => this.#show(this.#list.shown()), soon);
     this.applications = new Applications(bridge);
     this.history = new HistoryList(bridge, toasts);
     this.#destination = new Wanted(() => this.#app?.destination, (destination) => bridge.setDestination(destination));
@@ -61,9 +58,9 @@ export class FerryStore {
       this.#bridge.on('app', (app) => {
         this.#app = app;
       }),
-      this.#bridge.on('uploads', (json) => this.#arrived.add(json)),
+      this.#bridge.on('uploads', (json) => this.#takeIn(json)),
       this.#bridge.on('problem', (problem) => this.#toasts.problem(problem)),
-      () => this.#arrived.drop(),
+      () => this.#showing.callOff(),
     ];
     void this.#load();
     return () => stops.forEach((stop) => stop());
@@ -182,8 +179,7 @@ export class FerryStore {
   /** Puts uploads in front of another one in the queue, or at its end; true once that is so. */
   async move(uploadIds: readonly string[], beforeUploadId: string | null): Promise<boolean> {
     if (!(await this.#told(this.#bridge.moveUploads(uploadIds, beforeUploadId)))) return false;
-    this.#arrived.takeNow();
-    this.#groups = this.#list.move(uploadIds, beforeUploadId);
+    this.#show(this.#list.move(uploadIds, beforeUploadId));
     return true;
   }
 
@@ -271,18 +267,20 @@ export class FerryStore {
       this.#toasts.problem(reply.problem);
       return;
     }
-    // What came by event before this answer is in it already.
-    this.#arrived.drop();
     this.#app = reply.value.app;
-    this.#groups = this.#list.replace(reply.value.uploads);
-    this.#totals = reply.value.uploads.totals;
+    // What came by event before this answer is in it already.
+    this.#show(this.#list.replace(reply.value.uploads));
   }
 
   #takeIn(json: string): void {
     // Main wrote it.
-    const delta = JSON.parse(json) as UploadsDelta;
-    this.#groups = this.#list.apply(delta);
-    this.#totals = delta.totals;
+    if (this.#list.take(JSON.parse(json) as UploadsPiece)) this.#showing.ask();
+  }
+
+  #show(groups: readonly SourceGroup[]): void {
+    this.#showing.callOff();
+    this.#groups = groups;
+    this.#totals = this.#list.totals;
   }
 
   /** True when it worked; a failure that belongs to no field or row becomes a toast. */

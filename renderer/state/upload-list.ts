@@ -1,4 +1,4 @@
-import type { SourceView, UploadView, UploadsDelta } from '../../preload/contract.ts';
+import type { SourceView, Totals, UploadView, UploadsDelta, UploadsPiece } from '../../preload/contract.ts';
 import { firstIndexWithout } from './first-index.ts';
 import { isQueued, summarize, type Summary } from './summary.ts';
 
@@ -50,31 +50,37 @@ export class UploadList {
   #shown: readonly Shown[] = [];
   #lastSince = 0;
   #change = 0;
+  /** What was taken in and is not shown yet. */
+  #touched = new Set<Entry>();
+  #gone = new Set<Entry>();
+  /** Of a delta that is not whole yet. */
+  #pieces: UploadsPiece[] = [];
+  #totals: Totals = { unfinished: 0, done: 0, failed: 0, paused: 0, fraction: null, bytesPerSecond: 0, secondsLeft: null };
 
-  /** Takes a delta in and answers the whole list, in the order of its groups. */
+  /** As main last told them. */
+  get totals(): Totals {
+    return this.#totals;
+  }
+
+  /** Takes a delta in and answers what `shown` does. */
   apply(delta: UploadsDelta): readonly SourceGroup[] {
-    const touched = new Set<Entry>();
-    for (const source of delta.sources) {
-      const entry = this.#entry(source.id);
-      entry.source = source;
-      touched.add(entry);
-    }
-    for (const upload of delta.uploads) {
-      const entry = this.#entry(upload.sourceId);
-      entry.uploads.set(upload.id, upload);
-      touched.add(entry);
-      this.#sourceIdOf.set(upload.id, upload.sourceId);
-      if (!this.#places.has(upload.id)) this.#places.set(upload.id, ++this.#lastPlace);
-    }
-    for (const uploadId of delta.removedUploadIds) {
-      const entry = this.#removeUpload(uploadId);
-      if (entry) touched.add(entry);
-    }
-    const gone = new Set<Entry>();
-    for (const sourceId of delta.removedSourceIds) {
-      const entry = this.#removeSource(sourceId);
-      if (entry) gone.add(entry);
-    }
+    this.#take(delta);
+    return this.shown();
+  }
+
+  /** Takes a part of a delta in; true where that makes it whole: then `shown` has it. */
+  take(piece: UploadsPiece): boolean {
+    this.#pieces.push(piece);
+    if (piece.more) return false;
+    for (const each of this.#pieces.splice(0)) this.#take(each);
+    return true;
+  }
+
+  /** The whole list with all that was taken in, in the order of its groups. */
+  shown(): readonly SourceGroup[] {
+    const [touched, gone] = [this.#touched, this.#gone];
+    this.#touched = new Set();
+    this.#gone = new Set();
     return this.#renewed(touched, gone);
   }
 
@@ -84,6 +90,9 @@ export class UploadList {
     this.#sourceIdOf.clear();
     this.#places.clear();
     this.#shown = [];
+    this.#touched.clear();
+    this.#gone.clear();
+    this.#pieces = [];
     return this.apply(whole);
   }
 
@@ -95,7 +104,32 @@ export class UploadList {
     ids.splice(at < 0 ? ids.length : at, 0, ...uploadIds.filter((id) => this.#places.has(id)));
     this.#places = new Map(ids.map((id, index) => [id, index + 1]));
     this.#lastPlace = ids.length;
-    return this.#renewed(new Set(this.#entries.values()), new Set());
+    this.#touched = new Set(this.#entries.values());
+    return this.shown();
+  }
+
+  #take(delta: UploadsDelta): void {
+    this.#totals = delta.totals;
+    for (const source of delta.sources) {
+      const entry = this.#entry(source.id);
+      entry.source = source;
+      this.#touched.add(entry);
+    }
+    for (const upload of delta.uploads) {
+      const entry = this.#entry(upload.sourceId);
+      entry.uploads.set(upload.id, upload);
+      this.#touched.add(entry);
+      this.#sourceIdOf.set(upload.id, upload.sourceId);
+      if (!this.#places.has(upload.id)) this.#places.set(upload.id, ++this.#lastPlace);
+    }
+    for (const uploadId of delta.removedUploadIds) {
+      const entry = this.#removeUpload(uploadId);
+      if (entry) this.#touched.add(entry);
+    }
+    for (const sourceId of delta.removedSourceIds) {
+      const entry = this.#removeSource(sourceId);
+      if (entry) this.#gone.add(entry);
+    }
   }
 
   #entry(sourceId: string): Entry {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AppState, Bridge, Destination, Events, Problem, Reply, UploadsDelta } from '../../preload/contract.ts';
+import type { AppState, Bridge, Destination, Events, Problem, Reply, UploadsDelta, UploadsPiece } from '../../preload/contract.ts';
 import { FerryStore } from '../../renderer/state/ferry-store.svelte.ts';
 import { Toasts } from '../../renderer/state/toasts.svelte.ts';
 import { aDelta, anUpload, aSource } from './window-views.ts';
@@ -93,6 +93,15 @@ test('what comes between two frames is shown together where the next one begins,
   send('uploads', aDelta({ uploads: [anUpload('u', 's', { phase: 'paused' }), anUpload('v', 't', { phase: 'paused' })] }));
   await store.move(['v'], 'u');
   expect([phases(), frames.length, store.queue.map(({ source }) => source.id)]).toEqual([['paused', 'paused'], 0, ['t', 's']]);
+});
+
+test('what comes in pieces is shown when the last of them is there', async () => {
+  const { store, send } = await started({}, aDelta());
+  const piece = (id: string, more: boolean): UploadsPiece => ({ ...aDelta({ sources: [aSource(id)], totals: { ...aDelta().totals, done: 2 } }), more });
+  send('uploads', piece('s', true));
+  expect([store.groups.length, store.totals.done]).toEqual([0, 0]);
+  send('uploads', piece('t', false));
+  expect([store.groups.length, store.totals.done]).toEqual([2, 2]);
 });
 
 test('hears nothing any more once it is stopped', async () => {
