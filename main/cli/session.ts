@@ -101,8 +101,9 @@ export function openSession(
         return exitCodes.interrupted[signal];
       }
       // What ended within the last tenth of a second has not been told yet.
-      events.take(engine.list.whole());
-      const readAll = engine.list.whole().sources.every((source) => source.phase !== 'failed');
+      const whole = engine.list.whole();
+      events.take(whole);
+      const readAll = whole.sources.every((source) => source.phase !== 'failed');
       const problems = uploads().flatMap(({ state }) => (state.phase === 'failed' ? [state.problem] : []));
       if (uploads().some(({ state, multipart }) => state.phase === 'failed' && multipart)) tellNotKept();
       if (problems.some(({ code }) => keyProblems.has(code))) return exitCodes.noKeys;
