@@ -252,7 +252,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     onMaybeStored: run.onMaybeStored,
     onLate: deps.onLate,
     onRetry: (error, delayMs) => {
-      if (worthAnotherTry(error) === 'long') deps.outages.refused(upload, error);
+      if (worthAnotherTry(error) !== 'some') deps.outages.delayed(upload, error);
       const { code, serviceCode, requestId } = toProblem(error);
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
     },

@@ -3,7 +3,7 @@ import type { Account } from '../credentials/account.ts';
 import type { JournaledMultipart } from './journal-entry.ts';
 import { SpeedHistory } from './speed-history.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import type { UploadState } from './upload-state.ts';
+import { isRunning, type UploadState } from './upload-state.ts';
 
 /** What an upload is to do; fixed when it is added. */
 export interface UploadPlan {
@@ -66,6 +66,11 @@ export interface HistoryEvent {
 /** Whether a notice says that an upload's bytes are sent from the first one again. */
 export function isStartedOver({ code }: Problem): boolean {
   return code === 'started-over-scope' || code === 'started-over-parts';
+}
+
+/** Whether an upload can do nothing before there is a credential: its first one, or the next. `nowMs` is the cloud's time. */
+export function awaitsCredential({ state, credential }: Upload, nowMs: number): boolean {
+  return state.phase === 'preparing' || (isRunning(state) && credential !== null && nowMs >= credential.expiresAtMs);
 }
 
 const longestHistory = 500;
