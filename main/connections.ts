@@ -1,3 +1,4 @@
+import { abandonable } from './abandonable.ts';
 import { isOfUnknownAuthority } from './distrust.ts';
 import { HttpAgents, replyTo, type HttpHead, type HttpReply } from './http-agents.ts';
 import { noProxy, type ProxyFor } from './proxy.ts';
@@ -31,7 +32,7 @@ export class Connections {
     try {
       return await this.#once(request);
     } catch (error) {
-      if (!isOfUnknownAuthority(error) || !await trustSystem()) throw error;
+      if (!isOfUnknownAuthority(error) || !await abandonable(trustSystem(), request.signal)) throw error;
       return this.#once(request);
     }
   }

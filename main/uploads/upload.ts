@@ -40,6 +40,8 @@ export interface Upload {
   multipart: JournaledMultipart | null;
   /** Bytes that went over the line for it since the start of this process, tries that failed included. */
   sentBytes: number;
+  /** How far its parts have come in the present run, each in its best try; never falls, and trying again adds nothing. */
+  reachedBytes: number;
   /** What is sent in parts at present, or was at last; null before. */
   parts: { readonly partBytes: number; readonly held: number; readonly inFlight: number } | null;
   readonly speeds: SpeedHistory;
@@ -82,5 +84,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, reachedBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Account } from '../../main/credentials/account.ts';
 import { usualLimits } from '../../main/uploads/engine.ts';
-import { apiRefusal, slowDown, status, type Fault } from '../support/faults.ts';
+import { apiRefusal, reset, slowDown, status, type Fault } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 
 let ferry: FaultyEngine;
@@ -120,6 +120,73 @@ test.each([['COS', 'cosDomain', large], ['COS', 'cosDomain', Buffer.from('small'
     const all = await ferry.finished(places + 7);
     expect(all.every(({ phase, notice }) => phase === 'done' && notice === null)).toBe(true);
   }, 20_000);
+
+/** Takes connections, and whatever comes over them, and never answers. */
+async function startSilent(): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).resume();
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  closing.push(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+test.each([['small', 16, Buffer.from('small')], ['large', 2, large]] as const)(
+  '%s uploads to a store that is silent make place after one request of each was given up', async (_what, places, bytes) => {
+    ferry = await startFaultyEngine({ limits: { ...usualLimits, parallelUploads: 2 }, patience: { outageToldMs: 100, stallMs: 2000, maxDelayMs: 20 } });
+    const gone: Account = { ...ferry.account, id: 'gone', cosDomain: await startSilent() };
+    await mkdir(path.join(folder, 'gone'));
+    for (let index = 0; index < places; index++) await writeFile(path.join(folder, 'gone', `${index}.bin`), bytes);
+    await ferry.drop([path.join(folder, 'gone')], {}, gone);
+    await ferry.until(({ uploads }) => uploads.filter(({ phase }) => phase === 'uploading').length === places);
+    const file = path.join(folder, 'well.bin');
+    await writeFile(file, large);
+    await ferry.drop([file]);
+    await ferry.until(({ uploads }) => uploads.at(-1)?.phase === 'done');
+    const all = await ferry.until(({ uploads }) => uploads.filter(({ notice }) => notice?.code === 'no-answer').length === places);
+    expect(all).toHaveLength(places + 1);
+    for (const { history } of [...ferry.engine.list.all()].slice(0, places)) expect(history.filter(({ what }) => what === 'retry')).toHaveLength(1);
+  }, 20_000);
+
+test('a slow line on which a connection breaks now and then is not told to give no answer', async () => {
+  const live: { readonly socket: Socket; bytes: number }[] = [];
+  ferry = await startFaultyEngine({
+    limits: { ...usualLimits, bytesPerSecond: mebibyte / 2 },
+    patience: { outageToldMs: 1000, stallMs: 3000, maxDelayMs: 20 },
+    via: async (sandbox) => {
+      const server = createServer((socket) => {
+        const onward = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+        const connection = { socket, bytes: 0 };
+        live.push(connection);
+        socket.on('data', (data: Buffer) => { connection.bytes += data.length; });
+        for (const [from, into] of [[socket, onward], [onward, socket]] as const) from.on('error', () => { into.destroy(); }).on('close', () => { into.destroy(); }).pipe(into);
+      });
+      await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+      closing.push(() => { server.close(); });
+      return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    },
+  });
+  const file = path.join(folder, 'build.bin');
+  await writeFile(file, randomBytes(4 * mebibyte));
+  ferry.faults.next('InitiateMultipartUpload', reset);
+  await ferry.drop([file]);
+  await ferry.until(() => live.filter(({ bytes }) => bytes > 150_000).length > 2);
+  const before = live.length;
+  live.reduce((a, b) => a.bytes > b.bytes ? a : b).socket.resetAndDestroy();
+  await ferry.until(() => live.slice(before).some(({ bytes }) => bytes > 250_000));
+  live.slice(before).find(({ bytes }) => bytes > 250_000)?.socket.resetAndDestroy();
+  const told = new Set<string | undefined>();
+  await ferry.until(({ uploads }) => {
+    told.add(uploads[0]?.notice?.code);
+    return uploads[0]?.phase === 'done';
+  });
+  expect([...told]).toEqual([undefined]);
+}, 40_000);
 
 test('one upload at a time waits out an outage, until it is paused', async () => {
   ferry = await startFaultyEngine({ limits: { ...usualLimits, parallelUploads: 1 }, patience: { outageToldMs: 50, maxDelayMs: 20 } });
