@@ -1,5 +1,8 @@
+import { abandonable } from './abandonable.ts';
+import { isOfUnknownAuthority } from './distrust.ts';
 import { HttpAgents, replyTo, type HttpHead, type HttpReply } from './http-agents.ts';
 import { noProxy, type ProxyFor } from './proxy.ts';
+import { trustSystem } from './system-trust.ts';
 
 export interface HttpRequest extends HttpHead {
   readonly body: string | null;
@@ -26,6 +29,20 @@ export class Connections {
    * whole reply came, or with the signal's reason.
    */
   async exchange(request: HttpRequest): Promise<HttpReply> {
+    try {
+      return await this.#once(request);
+    } catch (error) {
+      if (!isOfUnknownAuthority(error) || !await abandonable(trustSystem(), request.signal)) throw error;
+      return this.#once(request);
+    }
+  }
+
+  /** Closes what is idle. */
+  close(): void {
+    this.#agents.close();
+  }
+
+  async #once(request: HttpRequest): Promise<HttpReply> {
     const { signal } = request;
     const proxy = await this.proxyOf(request);
     await this.#agents.prepare(proxy);
@@ -45,10 +62,5 @@ export class Connections {
       // A reply may come before all of the body has gone; nothing else can follow on that connection.
       if (!sent.writableFinished) sent.destroy();
     }
-  }
-
-  /** Closes what is idle. */
-  close(): void {
-    this.#agents.close();
   }
 }

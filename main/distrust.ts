@@ -8,3 +8,8 @@ const codes = /CERT|SELF_SIGNED|HOSTNAME_MISMATCH|UNABLE_TO_(?:GET|VERIFY|DEC)|I
 export function isDistrust({ code = '', message }: { readonly code?: string | undefined; readonly message: string }): boolean {
   return codes.test(code) || (code === 'EPROTO' && /wrong version number/i.test(message));
 }
+
+/** Whether it is its authority alone that is not known: the system may know it. */
+export function isOfUnknownAuthority(error: unknown): boolean {
+  return /^(?:UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)/.test((error as NodeJS.ErrnoException).code ?? '');
+}

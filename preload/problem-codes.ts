@@ -27,7 +27,7 @@ export const problemCodes = [
   'credential-expired', 'store-access-denied', 'store-clock-wrong', 'store-refused', 'store-failed',
   'store-not-trusted' /* host */, 'store-no-bucket' /* bucket */, 'not-verified' /* expected, actual */, 'abort-failed', 'parts-left', 'maybe-stored',
   // What goes on and should be known
-  'store-busy', 'service-busy', 'started-over-scope', 'started-over-parts', 'key-too-short' /* minutesNeeded, minutesLeft */,
+  'store-busy', 'service-busy', 'no-answer' /* host */, 'started-over-scope', 'started-over-parts', 'key-too-short' /* minutesNeeded, minutesLeft */,
   'credential-not-kept',
   // The app itself
   'sandbox-unavailable', 'settings-unreadable' /* file */, 'settings-not-saved' /* file */, 'journal-unreadable' /* file */,

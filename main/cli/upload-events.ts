@@ -10,7 +10,8 @@ export class UploadEvents {
   readonly #list: UploadList;
   readonly #tell: (event: CliEvent) => void;
   readonly #told = new Set<string>();
-  readonly #notices = new Map<string, Problem>();
+  /** One may be back after another has passed. */
+  readonly #notices = new WeakSet<Problem>();
   readonly #toldAtMs = new Map<string, number>();
   readonly #leftOut = new Set<string>();
 
@@ -37,8 +38,8 @@ export class UploadEvents {
   #upload(view: UploadView): void {
     const { id, name, phase } = view;
     const { notice } = view;
-    if (notice && this.#notices.get(id) !== notice) {
-      this.#notices.set(id, notice);
+    if (notice && !this.#notices.has(notice)) {
+      this.#notices.add(notice);
       this.#tell({ event: isStartedOver(notice) ? 'restarted' : 'notice', id, name, problem: notice });
     }
     if (view.leftBehind?.code === 'abort-failed' && this.#once(`${id} left`)) this.#tell({ event: 'warning', problem: view.leftBehind });

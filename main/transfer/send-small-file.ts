@@ -24,7 +24,7 @@ export async function sendSmallFile(send: SendContent, file: NamedFile): Promise
 
 async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileBody): Promise<{ readonly stored: StoredObject; readonly sentBytes: number }> {
   const { store, key, line, signal } = send;
-  let [sentBefore, sentNow] = [0, 0];
+  let [sentBefore, sentNow, reachedBytes] = [0, 0, 0];
   try {
     const stored = await retry(() => line.slots.during({ place: store.place, isSmall: true, signal }, (outside) => {
       sentBefore += sentNow;
@@ -33,7 +33,8 @@ async function put(send: SendContent, { retryOptions }: Asking, body: SmallFileB
         signal, outside,
         onSent: (bytes) => {
           sentNow = bytes;
-          send.onProgress({ bytes, sourceBytes: bytes, sentBytes: sentBefore + sentNow, held: 0, inFlight: 1 });
+          reachedBytes = Math.max(reachedBytes, bytes);
+          send.onProgress({ bytes, sourceBytes: bytes, sentBytes: sentBefore + sentNow, reachedBytes, held: 0, inFlight: 1 });
         },
       });
     }), retryOptions);

@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { isOfUnknownAuthority } from '../distrust.ts';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
+import { trustSystem } from '../system-trust.ts';
 import { yieldToWindow } from '../yield-to-window.ts';
 import { hashPart } from './hash-part.ts';
 import { hashWhole } from './hash-whole.ts';
@@ -109,9 +111,19 @@ async function send(id: number, task: RequestTask, data: Buffer, read: FileRead 
   try {
     if (task.proxy !== null) await agents.prepare(task.proxy);
     if (aborted) throw new Error('aborted');
-    const flight = (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
-    aborts.set(id, () => { flight.abort(); });
-    outbox.add({ id, kind: 'reply', reply: await flight.reply, sentBytes, read });
+    const begin = (): BodyFlight => (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
+    let flight = begin();
+    aborts.set(id, () => {
+      aborted = true;
+      flight.abort();
+    });
+    const reply = await flight.reply.catch(async (error: unknown) => {
+      if (!isOfUnknownAuthority(error) || !await trustSystem()) throw error;
+      if (aborted) throw new Error('aborted');
+      flight = begin();
+      return flight.reply;
+    });
+    outbox.add({ id, kind: 'reply', reply, sentBytes, read });
     return true;
   } catch (error) {
     outbox.add({ id, kind: 'failed', failure: asData(error), sentBytes });

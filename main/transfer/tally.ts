@@ -6,6 +6,8 @@ export interface Sent {
   readonly sourceBytes: number;
   /** What was handed over in all, tries that failed included; never falls. */
   readonly sentBytes: number;
+  /** Of every part as much as its best try has handed over; never falls. */
+  readonly reachedBytes: number;
   /** How many parts the store holds, and how many are on their way. */
   readonly held: number;
   readonly inFlight: number;
@@ -14,10 +16,11 @@ export interface Sent {
 /** Progress as a sum over parts, so that a part sent again is never counted twice. */
 export class Tally {
   readonly #onProgress: (sent: Sent) => void;
-  readonly #flying = new Map<number, { readonly part: Part; bytes: number }>();
+  readonly #flying = new Map<number, { readonly part: Part; readonly bytes: number; readonly bestBytes: number }>();
   #bytes = 0;
   #sourceBytes = 0;
   #sentBytes = 0;
+  #reachedBytes = 0;
   #held = 0;
 
   constructor(onProgress: (sent: Sent) => void) {
@@ -31,8 +34,11 @@ export class Tally {
 
   /** `bytes` of this part were handed over in its present try; 0 begins a try. */
   sent(part: Part, bytes: number): void {
-    this.#sentBytes += Math.max(0, bytes - (this.#flying.get(part.number)?.bytes ?? 0));
-    this.#flying.set(part.number, { part, bytes });
+    const before = this.#flying.get(part.number) ?? { bytes: 0, bestBytes: 0 };
+    const bestBytes = Math.max(bytes, before.bestBytes);
+    this.#sentBytes += Math.max(0, bytes - before.bytes);
+    this.#reachedBytes += bestBytes - before.bestBytes;
+    this.#flying.set(part.number, { part, bytes, bestBytes });
     this.#report();
   }
 
@@ -57,6 +63,6 @@ export class Tally {
       bytes += sent;
       sourceBytes += part.bytes === 0 ? 0 : Math.floor((part.sourceBytes * sent) / part.bytes);
     }
-    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes, held: this.#held, inFlight: this.#flying.size });
+    this.#onProgress({ bytes, sourceBytes, sentBytes: this.#sentBytes, reachedBytes: this.#reachedBytes, held: this.#held, inFlight: this.#flying.size });
   }
 }

@@ -1,3 +1,4 @@
+import { abandonable } from '../abandonable.ts';
 import type { Account } from '../credentials/account.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import { covers, type TemporaryCredential } from '../credentials/temporary-credential.ts';
@@ -5,7 +6,6 @@ import { FerryError, toProblem } from '../ferry-error.ts';
 import { retry } from '../retry.ts';
 import { storeRetries, type Line } from '../transfer/line.ts';
 import { StoreError, type ObjectStore } from '../transfer/object-store.ts';
-import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
 import { isGone } from './gone-account.ts';
 import type { JournalEntry, JournaledMultipart } from './journal-entry.ts';

@@ -10,6 +10,7 @@ import { apiEndpoint, parseCosDomain } from '../credentials/endpoints.ts';
 import type { Keychain } from '../credentials/keychain.ts';
 import { Pace } from '../credentials/pace.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
+import { toProblem } from '../ferry-error.ts';
 import { usualPatience, type Patience } from '../patience.ts';
 import type { ProxyFor } from '../proxy.ts';
 import { CosStore } from '../transfer/cos-store.ts';
@@ -30,12 +31,12 @@ import { entryOf } from './journaled-upload.ts';
 import { KeptPrefixes } from './kept-prefixes.ts';
 import { LateWork } from './late-work.ts';
 import { LeftParts } from './left-parts.ts';
-import { Outages } from './outages.ts';
+import { isSilence, Outages } from './outages.ts';
 import { placeBefore } from './queue-order.ts';
 import { restore, type Restored, type RestoreOptions } from './restore.ts';
 import { runUpload } from './run-upload.ts';
 import { saveEntry } from './save-entry.ts';
-import type { Upload } from './upload.ts';
+import { awaitsCredential, type Upload } from './upload.ts';
 import { UploadList, type TakenOff } from './upload-list.ts';
 import { UploadQueue } from './upload-queue.ts';
 import { isFinished } from './upload-state.ts';
@@ -126,7 +127,12 @@ export function createEngine(options: EngineOptions): Engine {
   // What a person reads goes by this computer's clock, whatever the cloud's says.
   const list = new UploadList({ now: localNow, publish: options.publish });
 
-  const outages = new Outages({ toldAfterMs: patience.outageToldMs, onNotice: (upload) => { list.touch(upload); } });
+  const outages = new Outages({
+    toldAfterMs: patience.outageToldMs,
+    isOffline: () => connectivity.offline,
+    onWaits: (upload, waits) => { queue.standAside(upload, waits); },
+    onNotice: (upload) => { list.touch(upload); },
+  });
   const closing = new AbortController();
   const pace = new Pace();
   const apiFor: Engine['apiFor'] = (account, change = {}) => new ApiClient({
@@ -136,8 +142,8 @@ export function createEngine(options: EngineOptions): Engine {
     until: closing.signal,
     impatient: change.impatient ?? false,
     onRetry: (error) => {
-      if (!isPassing(error)) return;
-      for (const upload of list.all()) if (upload.state.phase === 'preparing' && upload.plan.account.id === account.id) outages.refused(upload, error);
+      if (!isPassing(error) && !isSilence(toProblem(error))) return;
+      for (const upload of list.all()) if (upload.plan.account.id === account.id && awaitsCredential(upload, now())) outages.delayed(upload, error);
     },
   } satisfies ApiClientOptions);
   const credentials = new CredentialDesk({ apiFor, now, onChange: options.onChange, redact: options.redact });

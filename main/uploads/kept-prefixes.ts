@@ -1,7 +1,7 @@
+import { abandonable } from '../abandonable.ts';
 import { isEnding } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
-import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
 import type { DropJournal } from './drop-journal.ts';
 import type { Upload } from './upload.ts';

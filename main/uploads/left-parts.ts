@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { abandonable } from '../abandonable.ts';
 import type { Account } from '../credentials/account.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { toProblem } from '../ferry-error.ts';
-import { abandonable } from './abandonable.ts';
 import { discardParts, isOutOfReach, type Discardable, type DiscardDeps } from './discard-parts.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { Upload } from './upload.ts';

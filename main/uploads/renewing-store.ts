@@ -1,8 +1,8 @@
+import { abandonable } from '../abandonable.ts';
 import { endingAtMs, isEnding, type Broker } from '../credentials/broker.ts';
 import { covers, type TemporaryCredential } from '../credentials/temporary-credential.ts';
 import { StoreError, type Body, type HeldPart, type ObjectStore, type SendOptions, type StoredObject, type StoredPart } from '../transfer/object-store.ts';
 import type { Outside } from '../transfer/slots.ts';
-import { abandonable } from './abandonable.ts';
 import { ScopeLost } from './scope-lost.ts';
 
 export interface RenewingStoreOptions {
@@ -13,6 +13,8 @@ export interface RenewingStoreOptions {
   readonly watches: boolean;
   readonly now: () => number;
   readonly storeFor: (credential: TemporaryCredential) => ObjectStore;
+  /** The store has done what it was asked for. */
+  readonly onAnswered: () => void;
   /** Went on under another credential, with the same object and the same UploadId. */
   readonly onRenewed: (credential: TemporaryCredential) => void;
   /** COS has called this credential dead. */
@@ -105,7 +107,9 @@ export class RenewingStore implements ObjectStore {
       if (this.#options.now() >= this.#current.expiresAtMs) await outside(() => this.#goOn(this.#current, signal));
       const credential = this.#current;
       try {
-        return await call(this.#options.storeFor(credential));
+        const answer = await call(this.#options.storeFor(credential));
+        this.#options.onAnswered();
+        return answer;
       } catch (error) {
         const dead = error instanceof StoreError && error.kind === 'credential-dead';
         if (!dead || renewals === mostRenewals) throw error;

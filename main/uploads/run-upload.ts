@@ -1,4 +1,5 @@
 import type { LeftOut, PackLevel, Problem } from '../../preload/contract.ts';
+import { abandonable } from '../abandonable.ts';
 import type { Account } from '../credentials/account.ts';
 import { isEnding, type Broker } from '../credentials/broker.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
@@ -15,7 +16,6 @@ import { largestObjectBytes, leastPartBytes, partSize } from '../transfer/part-s
 import { sendContent } from '../transfer/send-content.ts';
 import { NotSmall } from '../transfer/send-thread.ts';
 import type { SendContent } from '../transfer/sending.ts';
-import { abandonable } from './abandonable.ts';
 import type { BegunCredentials } from './begun-credentials.ts';
 import type { Journal } from './journal.ts';
 import { isBegunAt, type JournaledMultipart } from './journal-entry.ts';
@@ -178,7 +178,9 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     now: deps.now,
     storeFor: (of) => deps.storeFor(plan.account, of),
     onDead: (dead) => { deps.credentials.ended(dead); },
+    onAnswered: () => { deps.outages.answered(upload); },
     onRenewed: (next) => {
+      deps.outages.passed(upload);
       remember(upload, { atMs: deps.localNow(), what: 'renewed', requestId: next.requestId, expiresAtMs: next.expiresAtMs });
       upload.credential = credentialView(next);
       if (upload.multipart) void deps.begun.keep(upload.id, next);
@@ -221,13 +223,11 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
     },
     // Without it a resumed upload sends this part again, where COS does not list what it has.
-    onPartStored: (part) => {
-      deps.outages.passed(upload);
-      deps.journal.addPart(upload.id, part).catch(() => undefined);
-    },
+    onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
     abortsAfter: (error) => error instanceof Stop ? error.kind === 'cancel' : run.signal.aborted && (run.signal.reason as Stop).kind === 'cancel',
-    onProgress: ({ bytes, sourceBytes, sentBytes, held, inFlight }) => {
+    onProgress: ({ bytes, sourceBytes, sentBytes, reachedBytes, held, inFlight }) => {
       upload.sentBytes = sentBefore + sentBytes;
+      upload.reachedBytes = reachedBytes;
       upload.parts = { partBytes, held, inFlight };
       upload.speeds.record(upload.sentBytes, deps.localNow());
       run.dispatch({ type: 'sent', bytes, sourceBytes });
@@ -252,7 +252,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     onMaybeStored: run.onMaybeStored,
     onLate: deps.onLate,
     onRetry: (error, delayMs) => {
-      if (worthAnotherTry(error) === 'long') deps.outages.refused(upload, error);
+      if (worthAnotherTry(error) !== 'some') deps.outages.delayed(upload, error);
       const { code, serviceCode, requestId } = toProblem(error);
       remember(upload, { atMs: deps.localNow(), what: 'retry', code, serviceCode: serviceCode ?? null, requestId: requestId ?? null, delayMs: Math.round(delayMs) });
     },

@@ -1,5 +1,6 @@
 import type { Problem } from '../../preload/contract.ts';
 import { toProblem } from '../ferry-error.ts';
+import { AccountLine } from './account-line.ts';
 import { Stop } from './stop.ts';
 import type { Upload } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
@@ -28,18 +29,27 @@ export interface UploadQueueOptions {
   readonly onSettled: (upload: Upload) => void;
 }
 
-/** Runs uploads in order, a few at a time, small ones more, and never two of one lane at once. */
+interface Running {
+  /** What of a place it takes. */
+  readonly share: number;
+  isAside: boolean;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Runs uploads in order, a few at a time, small ones more, and never two of one lane at once. One that
+ * stands aside has no place, but no account ever has more going on than there are places.
+ */
 export class UploadQueue {
   readonly #options: UploadQueueOptions;
-  /** By `order`; those that are not waiting any more are passed over. */
-  #waiting: Upload[] = [];
-  readonly #queued = new Set<Upload>();
-  readonly #running = new Map<Upload, Promise<void>>();
+  /** By account. */
+  readonly #lines = new Map<string, AccountLine>();
+  readonly #running = new Map<Upload, Running>();
   readonly #busyLanes = new Set<string>();
   #parallel: number;
-  /** Of the places, by those that run. */
+  /** Of the places, by those that run and do not stand aside. */
   #takenShare = 0;
-  #sorted = true;
+  #asideShare = 0;
   #starting = false;
   #quitting = false;
 
@@ -55,17 +65,13 @@ export class UploadQueue {
   }
 
   add(upload: Upload): void {
-    if (!this.#queued.has(upload)) {
-      this.#queued.add(upload);
-      if (upload.order < (this.#waiting.at(-1)?.order ?? -Infinity)) this.#sorted = false;
-      this.#waiting.push(upload);
-    }
+    this.#lineOf(upload).add(upload);
     this.#startSoon();
   }
 
   /** Their `order` has changed. */
   reorder(): void {
-    this.#sorted = false;
+    for (const line of this.#lines.values()) line.reorder();
     this.#startSoon();
   }
 
@@ -94,11 +100,25 @@ export class UploadQueue {
     this.#options.onSettled(upload);
   }
 
+  /**
+   * What waits out an outage leaves its place to another account's, and goes on trying meanwhile. Once it
+   * gets on, it does so at once: its credential will not last until somebody else has ended.
+   */
+  standAside(upload: Upload, isAside: boolean): void {
+    const running = this.#running.get(upload);
+    if (!running || running.isAside === isAside) return;
+    running.isAside = isAside;
+    const share = isAside ? running.share : -running.share;
+    this.#takenShare -= share;
+    this.#asideShare += share;
+    if (isAside) this.#startSoon();
+  }
+
   /** Stops all without giving anything up, and settles when every one has stopped. */
   async quit(): Promise<void> {
     this.#quitting = true;
     for (const upload of this.#running.keys()) upload.abort?.abort(new Stop('quit'));
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   /** Once for many that are added at once. */
@@ -112,37 +132,47 @@ export class UploadQueue {
   }
 
   #startNext(): void {
-    if (this.#quitting) return;
-    if (!this.#sorted) this.#waiting.sort((a, b) => a.order - b.order);
-    this.#sorted = true;
-    const kept: Upload[] = [];
-    let index = 0;
-    for (; index < this.#waiting.length && this.#takenShare < this.#parallel; index++) {
-      const upload = this.#waiting[index];
-      if (!upload) continue;
-      if (upload.state.phase === 'waiting' && this.#busyLanes.has(upload.plan.lane)) kept.push(upload);
-      else {
-        this.#queued.delete(upload);
-        if (upload.state.phase === 'waiting') this.#start(upload);
+    while (!this.#quitting && this.#hasPlace) {
+      let next: { readonly upload: Upload; readonly line: AccountLine } | null = null;
+      for (const line of this.#lines.values()) {
+        const upload = line.share < this.#parallel ? line.first(this.#isFree) : null;
+        if (upload && (!next || upload.order < next.upload.order)) next = { upload, line };
       }
+      if (!next) return;
+      next.line.removeFirst();
+      this.#start(next.upload, next.line);
     }
-    if (index > 0) this.#waiting.splice(0, index, ...kept);
   }
 
-  #start(upload: Upload): void {
-    const { lane } = upload.plan;
+  get #hasPlace(): boolean {
     // Who asks for one at a time gets one at a time.
+    return this.#takenShare + (this.#parallel === 1 ? this.#asideShare : 0) < this.#parallel;
+  }
+
+  readonly #isFree = ({ plan }: Upload): boolean => !this.#busyLanes.has(plan.lane);
+
+  #lineOf({ plan }: Upload): AccountLine {
+    let line = this.#lines.get(plan.account.id);
+    if (!line) this.#lines.set(plan.account.id, line = new AccountLine());
+    return line;
+  }
+
+  #start(upload: Upload, line: AccountLine): void {
+    const { lane } = upload.plan;
     const share = this.#parallel === 1 ? 1 : this.#options.shareOf(upload);
     this.#takenShare += share;
+    line.share += share;
     this.#busyLanes.add(lane);
-    const running = this.#run(upload).finally(() => {
+    const ended = this.#run(upload).finally(() => {
+      this.standAside(upload, false);
       this.#running.delete(upload);
       this.#takenShare -= share;
+      line.share -= share;
       this.#busyLanes.delete(lane);
       this.#options.onSettled(upload);
       this.#startSoon();
     });
-    this.#running.set(upload, running);
+    this.#running.set(upload, { share, isAside: false, ended });
   }
 
   async #run(upload: Upload): Promise<void> {

@@ -3,7 +3,7 @@ import type { Account } from '../credentials/account.ts';
 import type { JournaledMultipart } from './journal-entry.ts';
 import { SpeedHistory } from './speed-history.ts';
 import { SpeedMeter } from './speed-meter.ts';
-import type { UploadState } from './upload-state.ts';
+import { isRunning, type UploadState } from './upload-state.ts';
 
 /** What an upload is to do; fixed when it is added. */
 export interface UploadPlan {
@@ -40,6 +40,8 @@ export interface Upload {
   multipart: JournaledMultipart | null;
   /** Bytes that went over the line for it since the start of this process, tries that failed included. */
   sentBytes: number;
+  /** How far its parts have come in the present run, each in its best try; never falls, and trying again adds nothing. */
+  reachedBytes: number;
   /** What is sent in parts at present, or was at last; null before. */
   parts: { readonly partBytes: number; readonly held: number; readonly inFlight: number } | null;
   readonly speeds: SpeedHistory;
@@ -68,6 +70,11 @@ export function isStartedOver({ code }: Problem): boolean {
   return code === 'started-over-scope' || code === 'started-over-parts';
 }
 
+/** Whether an upload can do nothing before there is a credential: its first one, or the next. `nowMs` is the cloud's time. */
+export function awaitsCredential({ state, credential }: Upload, nowMs: number): boolean {
+  return state.phase === 'preparing' || (isRunning(state) && credential !== null && nowMs >= credential.expiresAtMs);
+}
+
 const longestHistory = 500;
 
 /** Remembers an event; of a long history the middle is forgotten. */
@@ -77,5 +84,5 @@ export function remember(upload: Upload, event: HistoryEvent): void {
 }
 
 export function newUpload(id: string, sourceId: string, order: number, plan: UploadPlan, state: UploadState): Upload {
-  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
+  return { id, sourceId, plan, order, state, timeline: [], speed: new SpeedMeter(), multipart: null, sentBytes: 0, reachedBytes: 0, sourceSeen: null, parts: null, speeds: new SpeedHistory(), notice: null, partsLeft: null, credential: null, history: [], abort: null };
 }

@@ -108,7 +108,7 @@ describe('an upload that waits for a new credential leaves places and memory', (
     const broker = new Broker({ now: () => nowMs, fetch: () => new Promise(() => undefined) });
     return new RenewingStore({
       first, broker, key: 'a/key', watches: false, now: () => nowMs,
-      storeFor: () => storeAt(host, line), onRenewed: () => undefined, onDead: () => undefined,
+      storeFor: () => storeAt(host, line), onAnswered: () => undefined, onRenewed: () => undefined, onDead: () => undefined,
     });
   }
 

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls';
+import tls, { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { createAuthority, issueSelfSigned, whyNoCertificates, type Authority, type Certificate } from '../support/certificates.ts';
@@ -204,6 +204,23 @@ describe.skipIf(why)('the command line', () => {
     const end = await upload(source, [], { COS_FERRY_API_ENDPOINT: url, COS_FERRY_COS_DOMAIN: url, NODE_EXTRA_CA_CERTS: trusted.certFile });
     expect(end).toMatchObject({ status: 0 });
     expect(await sandbox.listObjects()).toHaveLength(objects);
+  });
+
+  // Where this Node cannot do that, the command line cannot either.
+  test.runIf('setDefaultCACertificates' in tls).each([
+    ['large.bin', 1], ['many', 20],
+  ])('sends %s to who can be trusted as the system says', async (source, objects) => {
+    const url = await behindTls(good);
+    const end = await upload(source, [], { COS_FERRY_API_ENDPOINT: url, COS_FERRY_COS_DOMAIN: url, SSL_CERT_FILE: trusted.certFile });
+    expect(end).toMatchObject({ status: 0 });
+    expect(await sandbox.listObjects()).toHaveLength(objects);
+  });
+
+  test.each([['large.bin'], ['many']])('does not send %s to who is trusted neither by Node nor by the system', async (source) => {
+    const url = await behindTls(certificates['of a stranger']);
+    const end = await upload(source, ['--json'], { COS_FERRY_COS_DOMAIN: url, SSL_CERT_FILE: trusted.certFile });
+    expect(end.events.filter(({ event }) => event === 'failed').map(({ code }) => code)).toContain('store-not-trusted');
+    expect(await sandbox.listObjects()).toEqual([]);
   });
 
   test.each(bad.flatMap((what) => [['large.bin', what], ['many', what]] as const))('tells of %s that the certificate is %s, and does not wait for another', async (source, what) => {

@@ -17,7 +17,8 @@ export interface FaultyEngine {
   readonly sandbox: Sandbox;
   readonly faults: Faults;
   readonly account: Account;
-  drop(paths: readonly string[], destination?: Partial<Destination>): Promise<void>;
+  /** `as`: another account than its own. */
+  drop(paths: readonly string[], destination?: Partial<Destination>, as?: Account): Promise<void>;
   uploads(): readonly UploadView[];
   until(condition: (uploads: UploadsDelta) => boolean): Promise<readonly UploadView[]>;
   /** The uploads once every one of at least `count` is finished. */
@@ -66,9 +67,9 @@ export async function startFaultyEngine(options: FaultyEngineOptions = {}): Prom
   };
   return {
     engine, sandbox, faults, account, until,
-    async drop(paths, destination = {}) {
+    async drop(paths, destination = {}, as = account) {
       await engine.drops.take(paths, {
-        account,
+        account: as,
         destination: { service: 'ms', applicationId: 'app-sandbox', cosRegion: '', durationSeconds: null, ...destination },
       });
     },

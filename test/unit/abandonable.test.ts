@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { abandonable } from '../../main/uploads/abandonable.ts';
+import { abandonable } from '../../main/abandonable.ts';
 
 test('who waits for a shared task is let go by a signal, with its reason, and the others are not', async () => {
   const stop = new AbortController();

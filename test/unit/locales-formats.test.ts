@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   formatBytes, formatCountdown, formatDuration, formatExactDuration, formatNumber, formatPercent, formatSpeed, formatTime,
 } from '../../preload/locales/formats.ts';
@@ -60,4 +60,22 @@ test('a moment of today is a time of day, any other has its date', () => {
 
 test('a count has its separators', () => {
   expect(formatNumber(5000, 'en')).toBe('5,000');
+});
+
+describe('in another time zone', () => {
+  const zone = process.env['TZ'];
+
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+
+  test('a moment is told by the zone that the computer is in now, not by the one it was in', () => {
+    const noon = Date.UTC(2026, 10, 21, 12);
+    const told = ['Asia/Shanghai', 'UTC', 'Asia/Shanghai'].map((name) => {
+      process.env['TZ'] = name;
+      return formatTime(noon, 'zh-CN', noon);
+    });
+    expect(told).toEqual(['20:00', '12:00', '20:00']);
+  });
 });

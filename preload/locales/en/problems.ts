@@ -246,6 +246,10 @@ export const problems = {
     what: 'The service cannot give out a temporary credential at the moment: it keeps answering with errors.',
     todo: 'There is nothing to do. COS Ferry keeps trying for an hour and goes on by itself once the service can.',
   },
+  'no-answer': {
+    what: '{{host}} has not answered for a while, and this upload waits for it.',
+    todo: 'If it stays that way, check that server and, if you use one, the proxy or VPN. COS Ferry keeps trying and goes on by itself once there is an answer.',
+  },
   'started-over-scope': {
     what: 'The new temporary credential is for another place, so this upload started over there.',
     todo: 'There is nothing to do. If it happens again, the upload is too slow for the life of one credential: pause other uploads or use a faster connection.',

@@ -247,6 +247,10 @@ export const problems: SameWords<typeof original> = {
     what: '服务一直返回错误，目前无法获取临时密钥。',
     todo: '无需处理。COS Ferry 会在一小时内持续重试，服务恢复后自动继续。',
   },
+  'no-answer': {
+    what: '{{host}} 已有一段时间没有响应，此上传正在等待。',
+    todo: '如果一直如此，请检查该服务器；如果用了代理或 VPN，也请一并检查。COS Ferry 会持续重试，收到响应后自动继续。',
+  },
   'started-over-scope': {
     what: '新的临时密钥对应另一个位置，因此已在那里重新开始上传。',
     todo: '无需处理。如果再次出现，说明上传太慢，无法在一个密钥的有效期内完成：请暂停其他上传，或换用更快的网络。',
