@@ -1,5 +1,7 @@
-// So few that a thread begins with the first while the other still makes the rest of them: with all at once they take turns, and each waits for the other.
-const together = 16;
+import { lanes } from './md5-code.ts';
+
+// As many as are hashed together. With all that is in flight in one list the threads would take turns, each waiting for the other.
+const together = lanes;
 
 /** What one thread has to tell another, told in lists: many small files mean many messages, and waking the other costs more than they do. */
 export class Outbox<Message> {

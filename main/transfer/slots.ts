@@ -2,6 +2,8 @@ import { Climb } from './climb.ts';
 
 /** What a small body takes of a place: it needs the line for little but the wait for its answer. */
 export const smallShare = 1 / 8;
+// And of the most that there may be: its request is over soon, and until then the threads need others to be at.
+const smallRoom = 1 / 2;
 // One that takes so long has waited for the line.
 const lineWaitMs = 2_000;
 // One failure can be chance; a store that fails so often in a row is asked by one at a time.
@@ -38,10 +40,13 @@ interface Party {
   failures: number;
 }
 
+/** What a body takes: its share of the places, and its room in the most that there may be. */
+type Size = Readonly<Record<'share' | 'room', number>>;
+
 interface Waiter {
   readonly party: Party;
   readonly isSmall: boolean;
-  readonly admit: (share: number) => void;
+  readonly admit: (size: Size) => void;
 }
 
 /**
@@ -177,19 +182,19 @@ export class Slots {
   async take({ place, isSmall = false, signal }: Want): Promise<() => void> {
     signal.throwIfAborted();
     const party = this.#party(place);
-    let share = this.#shareOf(isSmall);
-    if (this.#waiting.length > 0 || !this.#fits(party, share)) share = await this.#turn(party, isSmall, signal);
-    else this.#enter(party, share);
+    let size = this.#sizeOf(isSmall);
+    if (this.#waiting.length > 0 || !this.#fits(party, size)) size = await this.#turn(party, isSmall, signal);
+    else this.#enter(party, size);
     const startedAtMs = isSmall ? this.#now() : 0;
     let given = false;
     return () => {
       if (given) return;
       given = true;
       if (isSmall) this.#smallMs = this.#now() - startedAtMs;
-      this.#taken -= 1;
+      this.#taken -= size.room;
       party.taken -= 1;
-      party.share -= share;
-      if (!isFailing(party)) this.#share -= share;
+      party.share -= size.share;
+      if (!isFailing(party)) this.#share -= size.share;
       this.#admit();
     };
   }
@@ -205,9 +210,11 @@ export class Slots {
     return party;
   }
 
-  /** A whole place where it is the line that small bodies wait for, or a store that has too many of them. */
-  #shareOf(isSmall: boolean): number {
-    return isSmall && this.#healthy === null && this.#smallMs < lineWaitMs ? smallShare : 1;
+  #sizeOf(isSmall: boolean): Size {
+    // A whole place where it is the line that small bodies wait for, or a store that has too many of them.
+    const share = isSmall && this.#healthy === null && this.#smallMs < lineWaitMs ? smallShare : 1;
+    // Who asks for one at a time gets one at a time.
+    return { share, room: isSmall && this.#most > 1 ? smallRoom : 1 };
   }
 
   #measured(rate: number): void {
@@ -224,8 +231,8 @@ export class Slots {
     this.#window = null;
   }
 
-  #fits(party: Party, share: number): boolean {
-    if (this.#taken >= this.#most) return false;
+  #fits(party: Party, { share, room }: Size): boolean {
+    if (this.#taken + room > this.#most) return false;
     return isFailing(party) ? party.taken === 0 : this.#share + share <= this.#limit;
   }
 
@@ -233,26 +240,26 @@ export class Slots {
   #yieldsLast(): boolean {
     if (!this.#failingHadLast || this.#taken + 1 < this.#most) return false;
     const well = this.#waiting.find(({ party }) => !isFailing(party));
-    return well !== undefined && this.#fits(well.party, this.#shareOf(well.isSmall));
+    return well !== undefined && this.#fits(well.party, this.#sizeOf(well.isSmall));
   }
 
-  #enter(party: Party, share: number): void {
-    this.#taken += 1;
+  #enter(party: Party, { share, room }: Size): void {
+    this.#taken += room;
     party.taken += 1;
     party.share += share;
     this.#failingHadLast = isFailing(party);
     if (!this.#failingHadLast) this.#share += share;
   }
 
-  /** Resolves with the share that it has been given. */
-  #turn(party: Party, isSmall: boolean, signal: AbortSignal): Promise<number> {
+  /** Resolves with what it has been given. */
+  #turn(party: Party, isSmall: boolean, signal: AbortSignal): Promise<Size> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         party, isSmall,
-        admit: (share) => {
+        admit: (size) => {
           signal.removeEventListener('abort', giveUp);
-          this.#enter(party, share);
-          resolve(share);
+          this.#enter(party, size);
+          resolve(size);
         },
       };
       const giveUp = (): void => {
@@ -275,10 +282,10 @@ export class Slots {
       const next = this.#waiting[index];
       if (!next) return;
       const failing = isFailing(next.party);
-      const share = this.#shareOf(next.isSmall);
-      if (this.#fits(next.party, share) && (failing ? !this.#yieldsLast() : !isFull)) {
+      const size = this.#sizeOf(next.isSmall);
+      if (this.#fits(next.party, size) && (failing ? !this.#yieldsLast() : !isFull)) {
         this.#waiting.splice(index, 1);
-        next.admit(share);
+        next.admit(size);
         continue;
       }
       // In order, but for those that wait for their own store.

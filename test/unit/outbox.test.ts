@@ -20,17 +20,17 @@ test('what comes in one turn goes together', async () => {
 test('many do not wait for the rest of them', async () => {
   const { box, posted } = outbox();
   for (const message of upTo(40)) box.add(message);
-  expect(posted).toEqual([upTo(16), upTo(32).slice(16)]);
+  expect(posted).toEqual([upTo(12), upTo(24).slice(12), upTo(36).slice(24)]);
   await turn();
   expect(posted.flat()).toEqual(upTo(40));
 });
 
 test('nothing is told where all was told already', async () => {
   const { box, posted } = outbox();
-  for (const message of upTo(16)) box.add(message);
+  for (const message of upTo(12)) box.add(message);
   await turn();
   expect(posted).toHaveLength(1);
-  box.add(16);
+  box.add(12);
   await turn();
-  expect(posted.flat()).toEqual(upTo(17));
+  expect(posted.flat()).toEqual(upTo(13));
 });

@@ -50,7 +50,7 @@ export const settingsWords = {
     parallelUploads: 'Uploads at a time',
     parallelUploadsHint: 'From 1 to 32. The others wait their turn. From 2 up, eight small files count as one.',
     partsInFlight: 'Parts in flight',
-    partsInFlightHint: 'From 1 to 64, for all uploads together. More are faster on a connection that loses packets; fewer leave room for everyone else.',
+    partsInFlightHint: 'From 1 to 64, for all uploads together. From 2 up, two small files count as one. More are faster on a connection that loses packets; fewer leave room for everyone else.',
     bandwidth: 'Bandwidth limit',
     bandwidthHint: 'Leave it empty to send as fast as the connection allows.',
     none: 'No limit',

@@ -53,7 +53,7 @@ export const settingsWords: SameWords<typeof original> = {
     parallelUploads: '同时上传数',
     parallelUploadsHint: '1 到 32，其余的排队等候。设为 2 或更大时，8 个小文件算作 1 个。',
     partsInFlight: '并发分块数',
-    partsInFlightHint: '1 到 64，所有上传合计。网络丢包时，多一些更快；少一些，可以给别人留出带宽。',
+    partsInFlightHint: '1 到 64，所有上传合计。设为 2 或更大时，2 个小文件算作 1 个。网络丢包时，多一些更快；少一些，可以给别人留出带宽。',
     bandwidth: '限速',
     bandwidthHint: '留空则不限速。',
     none: '不限速',
