@@ -211,9 +211,8 @@ export class Slots {
   }
 
   #sizeOf(isSmall: boolean): Size {
-    // A whole place where it is the line that small bodies wait for, or a store that has too many of them.
+    // A whole place where small bodies wait for the line, or a store has too many of them.
     const share = isSmall && this.#healthy === null && this.#smallMs < lineWaitMs ? smallShare : 1;
-    // Who asks for one at a time gets one at a time.
     return { share, room: isSmall && this.#most > 1 ? smallRoom : 1 };
   }
 
