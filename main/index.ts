@@ -119,7 +119,7 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
     log,
     recorder,
   });
-  serveRequests({ ipcMain, handlers: requestHandlers(ferry, started.desktop, started.consent), window: contents, pageUrl: page, log, tap: recorder?.tap });
+  serveRequests({ ipcMain, handlers: requestHandlers(ferry, started.desktop, started.consent), window: contents, pageUrl: page, log, tap: recorder?.tap, beforeAnswer: () => { events.flush(); } });
   await started.window.load();
   stopWaiting();
   for (const problem of early) events.send('problem', problem);

@@ -96,11 +96,12 @@ export function openSession(
       const signal = await Promise.race([ended(), askedToGo()]);
       if (signal) {
         await Promise.race([engine.quit(), sleep(closePatienceMs)]);
+        events.take(engine.list.whole());
         tell({ event: 'interrupted', unfinished: countUnfinished(engine.list) });
         if (uploads().some(({ state, multipart }) => multipart && !isFinished(state))) tellNotKept();
         return exitCodes.interrupted[signal];
       }
-      // What ended within the last tenth of a second has not been told yet.
+      // What ended a moment ago may not have been told yet.
       const whole = engine.list.whole();
       events.take(whole);
       const readAll = whole.sources.every((source) => source.phase !== 'failed');

@@ -18,6 +18,8 @@ interface ServeOptions {
   readonly pageUrl: string;
   readonly log: Pick<Log, 'error' | 'warn'>;
   readonly tap?: Tap | undefined;
+  /** Is called before each answer. */
+  readonly beforeAnswer?: () => void;
   /** What the page may ask in a while; the usual where none is given. */
   readonly budget?: RequestBudget;
 }
@@ -35,6 +37,7 @@ export function serveRequests(options: ServeOptions): void {
     options.ipcMain.handle(channel, async (event, ...args: unknown[]) => {
       options.tap?.('to-main', channel, args);
       const reply = await answer(name, event, args, { ...options, gate });
+      options.beforeAnswer?.();
       options.tap?.('to-window', channel, reply);
       return reply;
     });

@@ -1,7 +1,7 @@
 import type { UploadsDelta } from '../../preload/contract.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
-// Deltas come ten times a second: an average over some seconds.
+// Deltas come ten times a second, or less often while many change: an average over some seconds.
 const weight = 0.04;
 const worthKeeping = 0.1;
 

@@ -31,7 +31,9 @@ export class UploadList {
   #removedSources: string[] = [];
   #removedUploads: string[] = [];
   #publishing: NodeJS.Timeout | null = null;
+  #hurrying: NodeJS.Immediate | null = null;
   #restMs = publishEveryMs;
+  #publishedAtMs = 0;
 
   constructor(options: { now: () => number; publish: (delta: UploadsDelta) => void }) {
     this.#now = options.now;
@@ -65,6 +67,11 @@ export class UploadList {
   /** Something of the upload other than its state has changed. */
   touch(upload: Upload): void {
     this.#changed(upload);
+  }
+
+  /** What a person has asked for is told at once. */
+  hurry(): void {
+    this.#hurrying ??= setImmediate(() => { this.#publishNow(); });
   }
 
   /** Moves an upload on; what is impossible in its state changes nothing. Says whether anything changed. */
@@ -156,13 +163,19 @@ export class UploadList {
   }
 
   #publishSoon(): void {
-    this.#publishing ??= setTimeout(() => { this.#publishNow(); }, this.#restMs);
+    if (this.#publishing) return;
+    // The clock may have been set meanwhile.
+    const restMs = Math.min(this.#restMs, this.#publishedAtMs + this.#restMs - this.#now());
+    this.#publishing = setTimeout(() => { this.#publishNow(); }, Math.max(publishEveryMs, restMs));
   }
 
   #publishNow(): void {
     if (this.#publishing) clearTimeout(this.#publishing);
     this.#publishing = null;
+    if (this.#hurrying) clearImmediate(this.#hurrying);
+    this.#hurrying = null;
     const nowMs = this.#now();
+    this.#publishedAtMs = nowMs;
     // Speeds fall while nothing moves, so what is uploading is told again as long as it does.
     for (const upload of this.#uploads.values()) {
       if (upload.state.phase === 'uploading') this.#changedUploads.add(upload.id);

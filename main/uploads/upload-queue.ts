@@ -78,26 +78,26 @@ export class UploadQueue {
   pause(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'pause-requested' })) return;
     upload.abort?.abort(new Stop('pause'));
-    this.#options.onSettled(upload);
+    this.#asked(upload);
   }
 
   resume(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'resume-requested' })) return;
-    this.#options.onSettled(upload);
+    this.#asked(upload);
     this.add(upload);
   }
 
   /** What it has begun at COS is gone on with. */
   retry(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'retry-requested' })) return;
-    this.#options.onSettled(upload);
+    this.#asked(upload);
     this.add(upload);
   }
 
   cancel(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() })) return;
     upload.abort?.abort(new Stop('cancel'));
-    this.#options.onSettled(upload);
+    this.#asked(upload);
   }
 
   /**
@@ -119,6 +119,11 @@ export class UploadQueue {
     this.#quitting = true;
     for (const upload of this.#running.keys()) upload.abort?.abort(new Stop('quit'));
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #asked(upload: Upload): void {
+    this.#options.onSettled(upload);
+    this.#options.list.hurry();
   }
 
   /** Once for many that are added at once. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Bridge, SourceView, UploadPhase, UploadsDelta, UploadView } from '../../preload/contract.ts';
+import type { Bridge, SourceView, UploadPhase, UploadsPiece, UploadView } from '../../preload/contract.ts';
 
 /** All that the window was told about uploads, from the moment of watching on. */
 export interface UploadWatch {
@@ -22,7 +22,7 @@ export async function watchUploads(page: Page, onPhase: (upload: UploadView, pha
   const histories = new Map<string, UploadView[]>();
   const waiting = new Set<() => void>();
 
-  const take = (delta: UploadsDelta) => {
+  const take = (delta: UploadsPiece) => {
     for (const source of delta.sources) sources.set(source.id, source);
     for (const upload of delta.uploads) {
       const before = uploads.get(upload.id);
@@ -34,11 +34,11 @@ export async function watchUploads(page: Page, onPhase: (upload: UploadView, pha
     }
     for (const id of delta.removedSourceIds) sources.delete(id);
     for (const id of delta.removedUploadIds) uploads.delete(id);
-    for (const check of waiting) check();
+    if (!delta.more) for (const check of waiting) check();
   };
   await page.exposeFunction('cosFerryTestUploads', take);
   await page.evaluate(() => {
-    const window = globalThis as unknown as { ferry: Bridge; cosFerryTestUploads: (delta: UploadsDelta) => void };
+    const window = globalThis as unknown as { ferry: Bridge; cosFerryTestUploads: (delta: UploadsPiece) => void };
     // After the page, which shows it where its next frame begins, or a moment later where it draws none.
     const shown = (): Promise<unknown> => new Promise((resolve) => {
       requestAnimationFrame(() => setTimeout(resolve));
@@ -46,7 +46,7 @@ export async function watchUploads(page: Page, onPhase: (upload: UploadView, pha
     });
     let told: Promise<unknown> = Promise.resolve();
     window.ferry.on('uploads', (delta) => {
-      told = Promise.all([told, shown()]).then(() => { window.cosFerryTestUploads(JSON.parse(delta) as UploadsDelta); });
+      told = Promise.all([told, shown()]).then(() => { window.cosFerryTestUploads(JSON.parse(delta) as UploadsPiece); });
     });
   });
 

@@ -7,7 +7,8 @@ import { sendEvents } from '../../main/ipc/send-events.ts';
 import { serveRequests } from '../../main/ipc/serve-requests.ts';
 import type { Ferry } from '../../main/uploads/ferry.ts';
 import { requestChannel, requestNames } from '../../preload/contract.ts';
-import type { AccountDraft, Requests } from '../../preload/contract.ts';
+import type { AccountDraft, Requests, UploadsPiece } from '../../preload/contract.ts';
+import { aDelta, anUpload } from './window-views.ts';
 
 const pageUrl = 'app://cos-ferry/index.html';
 const secretKey = 'k3y-that-must-stay-away';
@@ -182,5 +183,15 @@ describe('events to the window', () => {
     window = { ...contents, isDestroyed: () => true };
     ferry.emit('problem', problem);
     expect(sent).toEqual([]);
+  });
+
+  it('of a large change are all sent before anything is answered', () => {
+    const ferry = engine();
+    const { contents, sent } = bridge({});
+    const events = sendEvents(ferry, () => contents as never);
+    ferry.emit('uploads', aDelta({ uploads: Array.from({ length: 500 }, (_, index) => anUpload(String(index), 's')) }));
+    expect(sent).toHaveLength(1);
+    events.flush();
+    expect(sent.map((message) => (JSON.parse((message as [string, string])[1]) as UploadsPiece).more)).toEqual([true, true, false]);
   });
 });

@@ -56,3 +56,20 @@ test('nothing is told where nothing changes', () => {
   vi.advanceTimersByTime(10_000);
   expect(told).toEqual([{ atMs: 100, uploads: 1 }]);
 });
+
+test('what a person has asked for is told at once, however many change', () => {
+  const uploads = add(1_000);
+  vi.advanceTimersByTime(100);
+  changing(uploads, 100);
+  list.hurry();
+  list.hurry();
+  vi.advanceTimersByTime(1);
+  expect(told).toEqual([{ atMs: 100, uploads: 1_000 }, { atMs: 200, uploads: 1_000 }]);
+});
+
+test('after a rest a change is told as soon as any, however many there were before', () => {
+  const uploads = add(1_000);
+  vi.advanceTimersByTime(2_000);
+  changing(uploads.slice(0, 1), 100);
+  expect(told).toEqual([{ atMs: 100, uploads: 1_000 }, { atMs: 2_100, uploads: 1 }]);
+});
