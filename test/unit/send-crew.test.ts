@@ -59,14 +59,14 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
 }
 
 /** A crew whose threads can be ended from outside. */
-function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
+function mortalCrew(most = 2): { threads: SendThread[]; mortal: SendCrew } {
   const threads: SendThread[] = [];
   const begin = (onEnd: () => void): SendThread => {
     const thread = new SendThread({ throttle: throttle.memory }, onEnd);
     threads.push(thread);
     return thread;
   };
-  return { threads, mortal: new SendCrew({ connections: new Connections(), throttle, most: 2, begin }) };
+  return { threads, mortal: new SendCrew({ connections: new Connections(), throttle, most, begin }) };
 }
 
 function headTo(host: string, bytes: number) {
@@ -116,7 +116,7 @@ test('one thread has what it can hash together before another gets any', async (
   }
 });
 
-test('one thread hashes and sends parts until many are on their way at once', async () => {
+test('of two threads one hashes and sends parts until many are on their way at once', async () => {
   const { threads, mortal } = mortalCrew();
   const host = await listen((req, res) => { req.resume().once('end', () => setTimeout(() => res.end(), 100)); });
   const buffer = await filled(randomBytes(1000));
@@ -128,6 +128,18 @@ test('one thread hashes and sends parts until many are on their way at once', as
     expect(threads).toHaveLength(1);
     await Promise.all(Array.from({ length: 60 }, send));
     expect(threads).toHaveLength(2);
+  } finally {
+    await mortal.close();
+  }
+});
+
+test('of more than two each sends while there is something to send', async () => {
+  const { threads, mortal } = mortalCrew(3);
+  const host = await listen((req, res) => { req.resume().once('end', () => setTimeout(() => res.end(), 100)); });
+  const buffer = await filled(randomBytes(1000));
+  try {
+    await Promise.all([1, 2, 3, 4].map(() => mortal.send(buffer, 1000, { head: headTo(host, 1000), stallMs: 5_000, signal })));
+    expect(threads).toHaveLength(3);
   } finally {
     await mortal.close();
   }
