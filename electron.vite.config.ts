@@ -3,6 +3,7 @@ import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { pagePolicy } from './main/app/page-policy.ts';
 import { bundledPackages } from './test/setup/bundled-packages.ts';
+import { externalPackages } from './test/setup/external-packages.ts';
 
 // What Electron 33 runs: the oldest this app is made for (ARCHITECTURE.md, "Electron's binary").
 const nodeTarget = 'node20';
@@ -19,10 +20,9 @@ export default defineConfig({
   main: {
     build: {
       target: nodeTarget,
-      // What stays a package brings binaries, or looks for its own files; the rest is built in: file by file it takes longer to load.
       externalizeDeps: false,
       rollupOptions: {
-        external: ['keytar', 'electron-log/node', 'electron-updater'],
+        external: externalPackages,
         input: { start: 'main/start.ts', cli: 'main/cli.ts' },
         output: { format: 'es' },
       },

@@ -7,6 +7,7 @@ import type { PartHashes } from './send-messages.ts';
 interface Waiting {
   readonly data: Uint8Array;
   readonly done: (md5: string) => void;
+  readonly fail: (cause: unknown) => void;
 }
 
 interface Running {
@@ -22,8 +23,8 @@ let waiting: Waiting[] = [];
 /** The hashes of bytes that are all there: of several that are asked for in one turn, the MD5s are computed together. */
 export async function hashWhole(data: Uint8Array): Promise<PartHashes> {
   const crcOf = await wholeCrc64();
-  const md5 = await new Promise<string>((done) => {
-    if (waiting.push({ data, done }) === 1) queueMicrotask(hashAll);
+  const md5 = await new Promise<string>((done, fail) => {
+    if (waiting.push({ data, done, fail }) === 1) queueMicrotask(hashAll);
   });
   return { md5, crc64: crcOf(data) };
 }
@@ -32,6 +33,15 @@ function hashAll(): void {
   // Those of about one length go together: what is left when the others are at their end is alone.
   const all = waiting.sort((a, b) => a.data.length - b.data.length);
   waiting = [];
+  try {
+    hashInLanes(all);
+  } catch (cause) {
+    // Not every computer has what the lanes need, nor is MD5 allowed on every one; who has an answer already keeps it.
+    for (const { fail } of all) fail(cause);
+  }
+}
+
+function hashInLanes(all: readonly Waiting[]): void {
   const many = Math.ceil(all.length / Math.ceil(all.length / lanes));
   for (let at = 0; at < all.length; at += many) {
     const some = all.slice(at, at + many);

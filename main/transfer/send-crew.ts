@@ -32,6 +32,8 @@ const mostAhead = lanes * 1.25;
 const mostHashing = lanes * 2;
 // With more to send at once the line is quick enough for another thread.
 const mostTasks = lanes * 4;
+// With no more cores than this, packing is at all of them.
+const packingThreads = 2;
 const mostDeaths = 3;
 const idleMs = 30_000;
 // What a small file may hold its thread up, on average, while it is read: from a disk's cache it is a tenth.
@@ -150,7 +152,7 @@ export class SendCrew {
 
   /**
    * What is hashed together costs little more than one part does, so one thread has enough of them before another gets any;
-   * and what sending costs it is little beside beginning another, and beside the packing that all cores are at.
+   * and what sending costs it is little beside beginning another, and beside the packing that all cores are at where there are only two.
    * A small file costs main more than its thread, so another is begun only where files come slowly, which holds a thread up.
    * One that is held up altogether gets nothing more while there is another; what it has already stays with it.
    */
@@ -170,7 +172,8 @@ export class SendCrew {
   }
 
   #hasRoom({ tasks, hashing }: SendThread, { kind }: SendTask): boolean {
-    return kind === 'put' ? tasks === 0 || this.#readMs < slowReadMs : tasks < mostTasks && hashing < mostHashing;
+    if (kind === 'put') return tasks === 0 || this.#readMs < slowReadMs;
+    return this.#most <= packingThreads ? tasks < mostTasks && hashing < mostHashing : tasks === 0;
   }
 
   #begin(): SendThread {

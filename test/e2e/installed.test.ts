@@ -175,6 +175,11 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
     }
   });
 
+  test('its command line ends as it should where it has nothing to do', async () => {
+    const end = (...args: string[]) => startCli(app.launcher, args, {}, null).ended.then(({ status }) => status);
+    for (let round = 0; round < 10; round++) expect([await end('upload'), await end('upload', '--help')]).toEqual([2, 0]);
+  });
+
   test('its command line, killed, goes on under the credential that it has put into the keychain', async ({ skip }) => {
     if (noKeychain !== null) skip(noKeychain);
     const gates = new Gates();

@@ -64,3 +64,13 @@ test('it has whatever the sources import, Electron included, and no tool', async
   expect([...imported].map((name) => aliases[name] ?? name).filter((name) => !listed.has(name))).toEqual([]);
   for (const tool of ['vite', 'vitest', 'typescript', 'eslint', 'electron-builder', 'playwright-core']) expect(listed).not.toContain(tool);
 });
+
+test('what is built into main is no package of development', async () => {
+  const { packages } = JSON.parse(await readFile(path.join(rootDirectory, 'package-lock.json'), 'utf8')) as { packages: Record<string, { readonly dev?: true; readonly devOptional?: true }> };
+  const chunks = path.join(rootDirectory, 'out/main/chunks');
+  const code = await Promise.all((await readdir(chunks)).map((file) => readFile(path.join(chunks, file), 'utf8')));
+  // The bundler heads each module with its path.
+  const folders = new Set(code.flatMap((text) => [...text.matchAll(/^\/\/ ?(?:#region )?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, folder = '']) => folder)));
+  expect(folders).toContain('node_modules/archiver');
+  expect([...folders].filter((folder) => packages[folder]?.dev ?? packages[folder]?.devOptional ?? !packages[folder])).toEqual([]);
+});

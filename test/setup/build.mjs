@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDirectory, run, say, SetupError } from './run.mjs';
 
-const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
+const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'test/setup/external-packages.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const outputs = ['out/main/start.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/renderer.packages.json'];
 
 /** Bundles main, preload and renderer into out/. */

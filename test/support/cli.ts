@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'vite';
+import { externalPackages } from '../setup/external-packages.ts';
 import { workerModules } from '../setup/worker-modules.ts';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
 
@@ -16,7 +17,7 @@ export function buildCli(name: string): Promise<string> {
 export async function buildProgram(entry: string, name: string): Promise<string> {
   const outDir = path.join(root, 'out', 'test-cli', name);
   await build({
-    root, configFile: false, logLevel: 'warn', plugins: [workerModules()],
+    root, configFile: false, logLevel: 'warn', plugins: [workerModules()], ssr: { noExternal: true, external: externalPackages },
     build: { ssr: entry, outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { format: 'es', entryFileNames: 'cli.js' } } },
   });
   return path.join(outDir, 'cli.js');

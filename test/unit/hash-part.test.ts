@@ -57,6 +57,13 @@ test('what is all there is hashed the same, however many there are and however l
   }), { numRuns: 60 });
 });
 
+test.each([1, 5])('what cannot be hashed fails with the cause, for all %d that are hashed together, and nothing that comes later', async (many) => {
+  const broken = { length: 100 } as Uint8Array;
+  const all = await Promise.allSettled(Array.from({ length: many }, () => hashWhole(broken)));
+  expect(all).toEqual(Array.from({ length: many }, () => ({ status: 'rejected', reason: expect.any(TypeError) as unknown })));
+  expect(await hashWhole(noise)).toEqual(expected(noise));
+});
+
 test('a part whose length in bits is beyond 32 bits is hashed as well', async () => {
   const piece = noise.subarray(0, 1024 * 1024);
   const hasher = await hashPart();

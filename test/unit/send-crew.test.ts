@@ -59,14 +59,14 @@ async function listen(serve: (req: IncomingMessage, res: ServerResponse) => void
 }
 
 /** A crew whose threads can be ended from outside. */
-function mortalCrew(): { threads: SendThread[]; mortal: SendCrew } {
+function mortalCrew(most = 2): { threads: SendThread[]; mortal: SendCrew } {
   const threads: SendThread[] = [];
   const begin = (onEnd: () => void): SendThread => {
     const thread = new SendThread({ throttle: throttle.memory }, onEnd);
     threads.push(thread);
     return thread;
   };
-  return { threads, mortal: new SendCrew({ connections: new Connections(), throttle, most: 2, begin }) };
+  return { threads, mortal: new SendCrew({ connections: new Connections(), throttle, most, begin }) };
 }
 
 function headTo(host: string, bytes: number) {
@@ -116,8 +116,8 @@ test('one thread has what it can hash together before another gets any', async (
   }
 });
 
-test('one thread hashes and sends parts until many are on their way at once', async () => {
-  const { threads, mortal } = mortalCrew();
+test.each([[2, 1, 2], [3, 3, 3]])('of %d threads %d hash and send some parts, and %d send many', async (most, some, many) => {
+  const { threads, mortal } = mortalCrew(most);
   const host = await listen((req, res) => { req.resume().once('end', () => setTimeout(() => res.end(), 100)); });
   const buffer = await filled(randomBytes(1000));
   const { signal: shared } = new AbortController();
@@ -125,9 +125,9 @@ test('one thread hashes and sends parts until many are on their way at once', as
   const send = (): Promise<unknown> => mortal.send(buffer, 1000, { head: headTo(host, 1000), stallMs: 5_000, signal: shared });
   try {
     await Promise.all([mortal.hash(buffer, 1000, shared), ...Array.from({ length: 30 }, send)]);
-    expect(threads).toHaveLength(1);
+    expect(threads).toHaveLength(some);
     await Promise.all(Array.from({ length: 60 }, send));
-    expect(threads).toHaveLength(2);
+    expect(threads).toHaveLength(many);
   } finally {
     await mortal.close();
   }
