@@ -41,7 +41,7 @@ export async function hashPart(): Promise<PartHasher> {
       const whole = foldedCrc64(crcOf(foldRemainder(hashes.history)), foldHistoryBytes, bytes);
       const crc64 = combineCrc64(whole, crcOf(rest), rest.length);
       const end = md5End(rest, bytes + rest.length);
-      threadLanes().advance([{ hashes, bytes: end }], end.length);
+      threadLanes().advanceMd5([{ hashes, bytes: end }], end.length);
       return { md5: md5Text(hashes), crc64 };
     },
   };

@@ -69,7 +69,7 @@ export class UploadList {
     this.#changed(upload);
   }
 
-  /** What a person has asked for is told at once. */
+  /** What has changed is told at once: what a person has asked for, or that all is done. */
   hurry(): void {
     this.#hurrying ??= setImmediate(() => { this.#publishNow(); });
   }
@@ -91,7 +91,7 @@ export class UploadList {
     this.#totals.moved(before, after, nowMs);
     this.#changed(upload);
     // Nobody has to wait to hear that all is done.
-    if (isFinished(after) && this.#totals.isOver) setImmediate(() => { this.#publishNow(); });
+    if (isFinished(after) && this.#totals.isOver) this.hurry();
     return true;
   }
 
