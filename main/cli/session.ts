@@ -96,15 +96,14 @@ export function openSession(
       const signal = await Promise.race([ended(), askedToGo()]);
       if (signal) {
         await Promise.race([engine.quit(), sleep(closePatienceMs)]);
-        events.take(engine.list.whole());
+        engine.list.publish();
         tell({ event: 'interrupted', unfinished: countUnfinished(engine.list) });
         if (uploads().some(({ state, multipart }) => multipart && !isFinished(state))) tellNotKept();
         return exitCodes.interrupted[signal];
       }
       // What ended a moment ago may not have been told yet.
-      const whole = engine.list.whole();
-      events.take(whole);
-      const readAll = whole.sources.every((source) => source.phase !== 'failed');
+      engine.list.publish();
+      const readAll = [...engine.list.sources()].every((source) => source.phase !== 'failed');
       const problems = uploads().flatMap(({ state }) => (state.phase === 'failed' ? [state.problem] : []));
       if (uploads().some(({ state, multipart }) => state.phase === 'failed' && multipart)) tellNotKept();
       if (problems.some(({ code }) => keyProblems.has(code))) return exitCodes.noKeys;

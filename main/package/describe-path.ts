@@ -36,3 +36,12 @@ export async function describePath(path: string): Promise<DroppedItem> {
     throw sourceError(error, shown, 'source-missing');
   }
 }
+
+/** null where the path cannot be looked at: its upload fails with the reason, in its own row. */
+export async function tryToDescribe(path: string): Promise<DroppedItem | null> {
+  try {
+    return await describePath(path);
+  } catch {
+    return null;
+  }
+}

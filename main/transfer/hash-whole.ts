@@ -20,6 +20,16 @@ interface Running {
 
 let waiting: Waiting[] = [];
 
+/** Makes now what the first hash would have to wait for. */
+export function prepareHashes(): void {
+  try {
+    threadLanes();
+  } catch {
+    // The first hash says so.
+  }
+  wholeCrc64().catch(() => undefined);
+}
+
 /** The hashes of bytes that are all there: of several that are asked for in one turn, the MD5s are computed together. */
 export async function hashWhole(data: Uint8Array): Promise<PartHashes> {
   const crcOf = await wholeCrc64();

@@ -7,7 +7,7 @@ import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
 import { trustSystem } from '../system-trust.ts';
 import { yieldToWindow } from '../yield-to-window.ts';
 import { hashPart } from './hash-part.ts';
-import { hashWhole } from './hash-whole.ts';
+import { hashWhole, prepareHashes } from './hash-whole.ts';
 import { Outbox } from './outbox.ts';
 import { headRoomBytes, PutSockets } from './put-sockets.ts';
 import { sendBody, Stalled, type BodyFlight } from './send-body.ts';
@@ -30,6 +30,7 @@ const idleMemory: Buffer[] = [];
 const outbox = new Outbox<FromSendWorker>((messages) => { port?.postMessage(messages); });
 
 yieldToWindow();
+prepareHashes();
 
 port?.on('message', (messages: readonly ToSendWorker[]) => {
   for (const message of messages) take(message);

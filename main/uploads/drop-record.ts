@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { destinationSchema, failureSchema, idSchema, problemSchema } from './journal-entry.ts';
 
@@ -99,5 +99,5 @@ export function isPending({ destination, waits }: DropRecord): boolean {
 }
 
 function idOf(parent: string, what: string): string {
-  return createHash('sha256').update(`${parent}\0${what}`).digest('hex').slice(0, 32);
+  return hash('sha256', `${parent}\0${what}`).slice(0, 32);
 }

@@ -3,11 +3,12 @@ import path from 'node:path';
 import type { LeftOut, Problem, SourceView } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import { FerryError, toProblem } from '../ferry-error.ts';
-import { describePath } from '../package/describe-path.ts';
+import { tryToDescribe } from '../package/describe-path.ts';
 import { listFolder } from '../package/list-folder.ts';
-import { isArchiveName, packageName } from '../package/package-name.ts';
+import { carObject } from './car-object.ts';
 import type { DropJournal } from './drop-journal.ts';
 import { sourceIdOf, uploadIdOf, type DropRecord, type ListedSource, type ListedUpload } from './drop-record.ts';
+import { inTurns } from './in-turns.ts';
 import { restoredState } from './journaled-upload.ts';
 import { laneOf, type DropTarget } from './lane.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
@@ -21,8 +22,8 @@ export interface DropsOptions {
   readonly isKnown: (uploadId: string) => boolean;
   readonly enqueue: (upload: Upload) => void;
   readonly now: () => number;
-  /** The place in the queue behind all others. */
-  readonly nextOrder: () => number;
+  /** The first of so many places in the queue behind all others. */
+  readonly takeOrders: (many: number) => number;
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
   readonly onProblem: (error: unknown) => void;
@@ -38,7 +39,14 @@ interface Taking {
   readonly uploads: ListedUpload[];
 }
 
-type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint' | 'modifiedHintMs'> & { readonly id: string; readonly problem?: Problem };
+type Planned = Pick<UploadPlan, 'name' | 'paths' | 'packed' | 'sizeHint' | 'modifiedHintMs'>;
+
+interface Added {
+  readonly id: string;
+  readonly planned: Planned;
+  readonly problem?: Problem;
+}
+
 type NewSource = Pick<ListedSource, 'id' | 'name' | 'kind' | 'path'>;
 
 /** Turns what a person dropped into sources and uploads. What is wrong with a path shows in its own row and stops no other. */
@@ -103,7 +111,7 @@ export class Drops {
     });
   }
 
-  /** Ends the reading of a folder; it goes off the list. */
+  /** Ends the reading of a folder. It goes off the list, but for what of it is there already. */
   cancelReading(sourceId: string): void {
     this.#reading.get(sourceId)?.abort();
   }
@@ -147,18 +155,9 @@ export class Drops {
     const { id, paths, name: asked } = taking.record;
     const [only] = paths;
     if (only === undefined) return;
-    const described = paths.length === 1 ? await describe(only) : null;
-    const asIs = described?.kind !== 'folder' && paths.length === 1 && isArchiveName(path.basename(only));
-    const usual = asIs ? path.basename(only) : packageName(await Promise.all(paths.map(async (dropped) => ({ path: dropped, kind: (await describe(dropped))?.kind ?? 'file' }))));
-    const name = asked === null ? usual : withSuffix(asked, asIs ? path.extname(only) : '.zip');
-    const source: NewSource = {
-      id: sourceIdOf(id, ''),
-      name: paths.length === 1 ? path.basename(only) : name,
-      kind: paths.length > 1 ? 'selection' : described?.kind ?? 'file',
-      path: only,
-    };
-    const size = described?.kind === 'file' ? described.size : null;
-    this.#addAlone(taking, source, { id: uploadIdOf(source.id, ''), name, paths, packed: !asIs, sizeHint: size });
+    const { kind, name, packed, size } = await carObject(paths, asked);
+    const source: NewSource = { id: sourceIdOf(id, ''), name: paths.length === 1 ? path.basename(only) : name, kind, path: only };
+    this.#addAlone(taking, source, { id: uploadIdOf(source.id, ''), planned: { name, paths, packed, sizeHint: size } });
   }
 
   /** One object a file. Files first: a large folder must not hold them back while it is read. */
@@ -167,7 +166,7 @@ export class Drops {
     const names = new Map<string, string>();
     const folders: string[] = [];
     for (const dropped of paths) {
-      const described = await describe(dropped);
+      const described = await tryToDescribe(dropped);
       if (this.#options.signal.aborted) return;
       if (described?.kind === 'folder') {
         folders.push(dropped);
@@ -175,7 +174,7 @@ export class Drops {
       }
       const name = asked ?? path.basename(dropped);
       const source: NewSource = { id: sourceIdOf(id, dropped), name, kind: 'file', path: dropped };
-      const upload = { id: uploadIdOf(source.id, dropped), name, paths: [dropped], packed: false, sizeHint: described?.size ?? null };
+      const upload = { id: uploadIdOf(source.id, dropped), planned: { name, paths: [dropped], packed: false, sizeHint: described?.size ?? null } };
       const other = names.get(name);
       this.#addAlone(taking, source, other === undefined ? upload : { ...upload, problem: duplicate(name, other) });
       names.set(name, dropped);
@@ -184,13 +183,14 @@ export class Drops {
   }
 
   async #takeFolder(taking: Taking, folder: string, names: Map<string, string>): Promise<void> {
-    const { list, journal, signal: quitting, onProblem } = this.#options;
+    const { list, journal, signal: quitting, takeOrders, onProblem } = this.#options;
     const { id: dropId, name: asked } = taking.record;
     const source: NewSource = { id: sourceIdOf(dropId, folder), name: path.basename(folder), kind: 'folder', path: folder };
     const clash = names.get(source.name);
     names.set(source.name, folder);
     if (this.#hasEnded(source.id, source.id)) return;
     const view = this.#show(taking, source, 'reading');
+    let hasAny = false;
     const reading = new AbortController();
     this.#reading.set(source.id, reading);
     const settle = (leftOut: readonly LeftOut[], problem: Problem | null): void => {
@@ -205,21 +205,23 @@ export class Drops {
       // Stopped while the last of it was read.
       signal.throwIfAborted();
       const inFolder = (name: string): string => asked === null ? name : `${asked}${name.slice(source.name.length)}`;
-      const before = taking.uploads.length;
-      for (const file of listing.files) {
-        this.#add(taking, source, { id: uploadIdOf(source.id, file.path), name: inFolder(file.name), paths: [file.path], packed: false, sizeHint: file.size, modifiedHintMs: file.mtimeMs });
-      }
-      for (const { name, problem } of listing.failed) {
-        const file = path.join(path.dirname(folder), ...name.split('/'));
-        this.#add(taking, source, { id: uploadIdOf(source.id, file), name: inFolder(name), paths: [file], packed: false, sizeHint: null, problem });
-      }
       const found = listing.files.length + listing.failed.length;
+      const firstOrder = takeOrders(found);
+      await inTurns(listing.files, signal, ({ name, path: file, size, mtimeMs }, index) => {
+        hasAny = this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: size, modifiedHintMs: mtimeMs } }, firstOrder + index) || hasAny;
+      });
+      await inTurns(listing.failed, signal, ({ name, problem }, index) => {
+        const file = path.join(path.dirname(folder), ...name.split('/'));
+        hasAny = this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: null }, problem }, firstOrder + listing.files.length + index) || hasAny;
+      });
       if (found === 0) settle(listing.leftOut, new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem);
-      else if (taking.uploads.length > before) settle(listing.leftOut, null);
+      else if (hasAny) settle(listing.leftOut, null);
       else this.#takeOff(view);
     } catch (error) {
       if (quitting.aborted) return;
-      if (reading.signal.aborted) {
+      if (reading.signal.aborted && hasAny) {
+        settle([], null);
+      } else if (reading.signal.aborted) {
         this.#takeOff(view);
         journal.end(source.id).catch(onProblem);
       } else {
@@ -238,26 +240,28 @@ export class Drops {
   }
 
   /** The only upload of its source. */
-  #addAlone(taking: Taking, source: NewSource, planned: Planned): void {
-    if (this.#hasEnded(source.id, planned.id)) return;
+  #addAlone(taking: Taking, source: NewSource, added: Added): void {
+    if (this.#hasEnded(source.id, added.id)) return;
     if (!this.#options.list.source(source.id)) this.#show(taking, source, 'ready');
     taking.sources.push({ ...source, problem: null, leftOut: [], leftOutCount: 0 });
-    this.#add(taking, source, planned);
+    this.#add(taking, source, added, this.#options.takeOrders(1));
   }
 
-  #add(taking: Taking, source: NewSource, { id, problem, ...planned }: Planned): void {
-    const { list, journal, isKnown, nextOrder, now, enqueue } = this.#options;
-    if (this.#hasEnded(source.id, id)) return;
+  /** Whether there is anything left to do of it. */
+  #add(taking: Taking, source: NewSource, { id, planned, problem }: Added, newOrder: number): boolean {
+    const { list, journal, isKnown, now, enqueue } = this.#options;
+    if (this.#hasEnded(source.id, id)) return false;
     const { target: { account, destination }, start } = taking;
     const failure = problem ? { startedAtMs: null, finishedAtMs: now(), problem } : null;
-    const order = list.upload(id)?.order ?? nextOrder();
+    const order = list.upload(id)?.order ?? newOrder;
     taking.uploads.push({ ...planned, paths: [...planned.paths], id, sourceId: source.id, order, failure });
-    if (isKnown(id)) return;
+    if (isKnown(id)) return true;
     const standing = journal.of(source.id)?.standings.get(id) ?? { intent: failure ? 'failed' : 'running', failure };
     const plan = { ...planned, account, destination, origin: { name: source.name, path: source.path }, lane: laneOf({ account, destination }, planned.name) };
     const upload = newUpload(id, source.id, order, plan, restoredState(standing, account, start));
     list.add(upload);
     if (upload.state.phase === 'waiting') enqueue(upload);
+    return true;
   }
 
   #hasEnded(sourceId: string, id: string): boolean {
@@ -283,18 +287,4 @@ export class Drops {
 
 function duplicate(name: string, other: string): Problem {
   return { code: 'duplicate-object', params: { name, other } };
-}
-
-/** A name that ends as it must: the service tells an archive by its suffix. */
-function withSuffix(name: string, suffix: string): string {
-  return name.toLowerCase().endsWith(suffix.toLowerCase()) ? name : name + suffix;
-}
-
-/** null where the path cannot be looked at: its upload fails with the reason, in its own row. */
-async function describe(dropped: string): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | null> {
-  try {
-    return await describePath(dropped);
-  } catch {
-    return null;
-  }
 }

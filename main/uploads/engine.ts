@@ -229,7 +229,10 @@ export function createEngine(options: EngineOptions): Engine {
     journal: dropJournal,
     isKnown: (id) => list.upload(id) !== undefined || journal.has(id),
     now: localNow,
-    nextOrder: () => { lastOrder += 1; return lastOrder; },
+    takeOrders: (many) => {
+      lastOrder += many;
+      return lastOrder - many + 1;
+    },
     signal: closing.signal,
     enqueue: (upload) => { queue.add(upload); },
     onProblem: options.onProblem,
@@ -284,6 +287,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async quit() {
       closing.abort();
+      prefixes.close();
       await queue.quit();
       await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
       await onDisk();

@@ -7,6 +7,9 @@ import type { DropJournal } from './drop-journal.ts';
 import type { Upload } from './upload.ts';
 import type { UploadList } from './upload-list.ts';
 
+// A folder that takes no longer than this asks nothing of the keychain, which may ask for a password.
+const keepAfterMs = 1_000;
+
 export interface KeptPrefixesOptions {
   readonly list: UploadList;
   readonly credentials: CredentialDesk;
@@ -26,6 +29,8 @@ export class KeptPrefixes {
   /** null where that is over. */
   readonly #recalled = new Map<string, Promise<void> | null>();
   readonly #kept = new Map<string, TemporaryCredential>();
+  /** Sources whose credential will be in the keychain in a moment. */
+  readonly #soon = new Map<string, NodeJS.Timeout>();
 
   constructor(options: KeptPrefixesOptions) {
     this.#options = options;
@@ -44,7 +49,7 @@ export class KeptPrefixes {
 
   /** The upload goes under this credential. */
   keep({ sourceId }: Upload, credential: TemporaryCredential): void {
-    const { list, begun, drops, onProblem } = this.#options;
+    const { list, drops, onProblem } = this.#options;
     const source = list.source(sourceId);
     const { kind, value } = credential.scope;
     if (!source || kind !== 'prefix') return;
@@ -52,16 +57,33 @@ export class KeptPrefixes {
     // A single file begins anew under any prefix, and what it has begun is kept with it.
     if (source.kind !== 'folder' || this.#kept.get(sourceId) === credential || !drops.of(sourceId)) return;
     this.#kept.set(sourceId, credential);
-    void begun.keep(sourceId, credential);
+    if (!this.#soon.has(sourceId)) this.#soon.set(sourceId, setTimeout(() => { this.#keepNow(sourceId); }, keepAfterMs));
     drops.addPrefix(sourceId, value).catch(onProblem);
+  }
+
+  /** What would be in the keychain in a moment goes there now: the process is about to end. */
+  close(): void {
+    for (const id of [...this.#soon.keys()]) this.#keepNow(id);
   }
 
   /** Nothing is left to do of these sources. */
   forget(sourceIds: readonly string[]): void {
     for (const id of sourceIds) {
+      this.#takeSoon(id);
       this.#kept.delete(id);
       this.#options.begun.forget(id, Promise.resolve()).catch(this.#options.onProblem);
     }
+  }
+
+  #keepNow(sourceId: string): void {
+    this.#takeSoon(sourceId);
+    const credential = this.#kept.get(sourceId);
+    if (credential) void this.#options.begun.keep(sourceId, credential);
+  }
+
+  #takeSoon(sourceId: string): void {
+    clearTimeout(this.#soon.get(sourceId));
+    this.#soon.delete(sourceId);
   }
 
   async #recall({ sourceId, plan }: Upload): Promise<void> {

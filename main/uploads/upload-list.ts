@@ -56,6 +56,10 @@ export class UploadList {
     this.#changed(upload);
   }
 
+  sources(): Iterable<SourceView> {
+    return this.#sources.values();
+  }
+
   upload(id: string): Upload | undefined {
     return this.#uploads.get(id);
   }
@@ -71,7 +75,38 @@ export class UploadList {
 
   /** What has changed is told at once: what a person has asked for, or that all is done. */
   hurry(): void {
-    this.#hurrying ??= setImmediate(() => { this.#publishNow(); });
+    this.#hurrying ??= setImmediate(() => { this.publish(); });
+  }
+
+  /** Tells now what has not been told yet. */
+  publish(): void {
+    if (this.#publishing) clearTimeout(this.#publishing);
+    this.#publishing = null;
+    if (this.#hurrying) clearImmediate(this.#hurrying);
+    this.#hurrying = null;
+    const nowMs = this.#now();
+    this.#publishedAtMs = nowMs;
+    // Speeds fall while nothing moves, so what is uploading is told again as long as it does.
+    for (const upload of this.#uploads.values()) {
+      if (upload.state.phase === 'uploading') this.#changedUploads.add(upload.id);
+    }
+    const delta: UploadsDelta = {
+      sources: [...this.#changedSources].flatMap((id) => this.#sources.get(id) ?? []),
+      uploads: [...this.#changedUploads].flatMap((id) => {
+        const upload = this.#uploads.get(id);
+        return upload ? [uploadView(upload, nowMs)] : [];
+      }),
+      removedSourceIds: this.#removedSources,
+      removedUploadIds: this.#removedUploads,
+      totals: this.totals(),
+    };
+    this.#restMs = Math.min(publishManyEveryMs, Math.max(publishEveryMs, delta.uploads.length * restPerUploadMs));
+    this.#changedSources = new Set();
+    this.#changedUploads = new Set();
+    this.#removedSources = [];
+    this.#removedUploads = [];
+    this.#publish(delta);
+    if (delta.uploads.some((upload) => upload.phase === 'uploading')) this.#publishSoon();
   }
 
   /** Moves an upload on; what is impossible in its state changes nothing. Says whether anything changed. */
@@ -166,36 +201,6 @@ export class UploadList {
     if (this.#publishing) return;
     // The clock may have been set meanwhile.
     const restMs = Math.min(this.#restMs, this.#publishedAtMs + this.#restMs - this.#now());
-    this.#publishing = setTimeout(() => { this.#publishNow(); }, Math.max(publishEveryMs, restMs));
-  }
-
-  #publishNow(): void {
-    if (this.#publishing) clearTimeout(this.#publishing);
-    this.#publishing = null;
-    if (this.#hurrying) clearImmediate(this.#hurrying);
-    this.#hurrying = null;
-    const nowMs = this.#now();
-    this.#publishedAtMs = nowMs;
-    // Speeds fall while nothing moves, so what is uploading is told again as long as it does.
-    for (const upload of this.#uploads.values()) {
-      if (upload.state.phase === 'uploading') this.#changedUploads.add(upload.id);
-    }
-    const delta: UploadsDelta = {
-      sources: [...this.#changedSources].flatMap((id) => this.#sources.get(id) ?? []),
-      uploads: [...this.#changedUploads].flatMap((id) => {
-        const upload = this.#uploads.get(id);
-        return upload ? [uploadView(upload, nowMs)] : [];
-      }),
-      removedSourceIds: this.#removedSources,
-      removedUploadIds: this.#removedUploads,
-      totals: this.totals(),
-    };
-    this.#restMs = Math.min(publishManyEveryMs, Math.max(publishEveryMs, delta.uploads.length * restPerUploadMs));
-    this.#changedSources = new Set();
-    this.#changedUploads = new Set();
-    this.#removedSources = [];
-    this.#removedUploads = [];
-    this.#publish(delta);
-    if (delta.uploads.some((upload) => upload.phase === 'uploading')) this.#publishSoon();
+    this.#publishing = setTimeout(() => { this.publish(); }, Math.max(publishEveryMs, restMs));
   }
 }

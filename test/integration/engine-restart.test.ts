@@ -133,6 +133,26 @@ describe('A folder', () => {
     await eventually(async () => vaulted().length === 0 && (await journaled()).length === 0);
   });
 
+  test('that takes but a moment asks nothing of the keychain; the credential of a longer one is there before it ends', async () => {
+    const asked: string[] = [];
+    const set = keychain.set.bind(keychain);
+    keychain.set = async (account, secret) => {
+      asked.push(account);
+      await set(account, secret);
+    };
+    await engine.drop([await folder('few', 5)], { service: 'ms' });
+    await engine.finished(5);
+    expect(asked).toEqual([]);
+    gates.close('PutObject');
+    await engine.drop([await folder('more', 5)], { service: 'ms' });
+    await gates.reached('PutObject');
+    expect(asked).toEqual([]);
+    await eventually(() => asked.length === 1);
+    gates.open('PutObject');
+    await engine.finished(10);
+    await eventually(() => vaulted().length === 0);
+  });
+
   test('names both prefixes where it has to go on under another', async () => {
     const uploads = await partlySent(10, () => {
       for (const name of vaulted()) keychain.keys.delete(name);
