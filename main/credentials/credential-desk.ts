@@ -63,11 +63,11 @@ export class CredentialDesk {
 
   /**
    * The credential for an upload to begin under. For ms a source keeps its own to the end, so that a
-   * folder is not scattered over prefixes. Throws `duplicate-object` where another source of this
-   * name has the prefix and no other is to be had.
+   * folder is not scattered over prefixes; where it has one, that is there at once. Rejects with
+   * `duplicate-object` where another source of this name has the prefix and no other is to be had.
    */
-  begin(destination: Destination, broker: Broker, origin: Origin): Promise<TemporaryCredential> {
-    return destination.service === 'car' ? broker.get() : this.#prefixes.of(origin, broker);
+  begin(destination: Destination, broker: Broker, origin: Origin): TemporaryCredential | Promise<TemporaryCredential> {
+    return destination.service === 'car' ? broker.get() : this.#prefixes.held(origin) ?? this.#prefixes.of(origin, broker);
   }
 
   /** ms: a source that was begun under this credential before a restart goes on under it. */

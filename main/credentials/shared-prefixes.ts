@@ -9,6 +9,12 @@ export interface Origin {
   readonly path: string;
 }
 
+/** A source's credential: `credential` once it is there. */
+interface Asked {
+  readonly asking: Promise<TemporaryCredential>;
+  credential: TemporaryCredential | null;
+}
+
 // As many of one name may be waiting at once before one of them is refused.
 const mostPrefixes = 20;
 
@@ -19,7 +25,7 @@ const mostPrefixes = 20;
  */
 export class SharedPrefixes {
   readonly #now: () => number;
-  readonly #bySource = new Map<string, Promise<TemporaryCredential>>();
+  readonly #bySource = new Map<string, Asked>();
   /** By prefix, the path of each name that goes there. */
   readonly #taken = new Map<string, Map<string, string>>();
 
@@ -27,35 +33,44 @@ export class SharedPrefixes {
     this.#now = now;
   }
 
+  /** What a source goes under already; null where that is still to be asked for. */
+  held({ sourceId }: Origin): TemporaryCredential | null {
+    const credential = this.#bySource.get(sourceId)?.credential;
+    return credential && !isEnding(credential, this.#now()) ? credential : null;
+  }
+
   async of(origin: Origin, broker: Broker): Promise<TemporaryCredential> {
-    const held = this.#bySource.get(origin.sourceId);
-    if (held) {
-      const credential = await held.catch(() => null);
+    const before = this.#bySource.get(origin.sourceId);
+    if (before) {
+      const credential = await before.asking.catch(() => null);
       if (credential && !isEnding(credential, this.#now())) return credential;
       // Whoever finds it ended first asks for the next; the others wait for the same one.
-      if (this.#bySource.get(origin.sourceId) === held) this.#bySource.delete(origin.sourceId);
+      this.#forget(origin.sourceId, before);
       return this.of(origin, broker);
     }
-    const asking = this.#choose(origin, broker);
-    this.#bySource.set(origin.sourceId, asking);
-    asking.catch(() => {
-      if (this.#bySource.get(origin.sourceId) === asking) this.#bySource.delete(origin.sourceId);
-    });
-    return asking;
+    const asked: Asked = { asking: this.#choose(origin, broker), credential: null };
+    this.#bySource.set(origin.sourceId, asked);
+    asked.asking.then((credential) => { asked.credential = credential; }, () => { this.#forget(origin.sourceId, asked); });
+    return asked.asking;
   }
 
   /** A source that was begun under this credential before a restart: it holds the name, and stays with it. */
   adopt(origin: Origin, credential: TemporaryCredential): void {
     this.#claim(credential, origin);
-    if (!this.#bySource.has(origin.sourceId)) this.#bySource.set(origin.sourceId, Promise.resolve(credential));
+    if (!this.#bySource.has(origin.sourceId)) this.#bySource.set(origin.sourceId, { asking: Promise.resolve(credential), credential });
   }
 
   invalidate(dead: TemporaryCredential): void {
-    for (const [sourceId, held] of this.#bySource) {
-      void held.then((credential) => {
-        if (credential === dead && this.#bySource.get(sourceId) === held) this.#bySource.delete(sourceId);
+    for (const [sourceId, asked] of this.#bySource) {
+      void asked.asking.then((credential) => {
+        if (credential === dead) this.#forget(sourceId, asked);
       }, () => undefined);
     }
+  }
+
+  /** Unless another was asked for meanwhile. */
+  #forget(sourceId: string, asked: Asked): void {
+    if (this.#bySource.get(sourceId) === asked) this.#bySource.delete(sourceId);
   }
 
   async #choose(origin: Origin, broker: Broker): Promise<TemporaryCredential> {

@@ -25,10 +25,17 @@ export function objectKey(scope: Scope, name: string): string {
   return scope.kind === 'key' ? scope.value : `${scope.value}/${name}`;
 }
 
+// One for all the uploads that go under it.
+const views = new WeakMap<TemporaryCredential, CredentialView>();
+
 /** The credential as the window may see it: field by field, so that no secret can slip in. */
 export function credentialView(credential: TemporaryCredential): CredentialView {
+  const known = views.get(credential);
+  if (known) return known;
   const { service, bucket, region, scope, startsAtMs, expiresAtMs, requestId } = credential;
-  return { service, bucket, region, scope: { kind: scope.kind, value: scope.value }, startsAtMs, expiresAtMs, requestId };
+  const view = { service, bucket, region, scope: { kind: scope.kind, value: scope.value }, startsAtMs, expiresAtMs, requestId };
+  views.set(credential, view);
+  return view;
 }
 
 /** Whether a credential may write an object of this key that was begun under another one. */

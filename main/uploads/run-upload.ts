@@ -85,7 +85,8 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
   let endings = 0;
   let tooShort: Problem | null = null;
   for (let starts = 1; ; starts++) {
-    const credential: TemporaryCredential = next ?? await begunUnder(run, deps) ?? await abandonable(deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin }), run.signal);
+    const given: TemporaryCredential | Promise<TemporaryCredential> = next ?? (upload.multipart && await begunUnder(upload.multipart, run, deps)) ?? deps.credentials.begin(plan.destination, broker, { sourceId: upload.sourceId, ...plan.origin });
+    const credential: TemporaryCredential = given instanceof Promise ? await abandonable(given, run.signal) : given;
     deps.outages.passed(upload);
     remember(upload, { atMs: deps.localNow(), what: 'credential', requestId: credential.requestId, expiresAtMs: credential.expiresAtMs });
     upload.credential = credentialView(credential);
@@ -120,10 +121,10 @@ export async function runUpload(run: UploadRun, deps: RunUploadDeps): Promise<vo
 }
 
 /** The credential of an earlier run, where it lives on and its upload is to be gone on with. */
-async function begunUnder({ upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
-  const { multipart, plan } = upload;
-  const credential = multipart && await abandonable(deps.begun.recall(upload.id), signal);
-  if (!multipart || !credential) return null;
+async function begunUnder(multipart: JournaledMultipart, { upload, signal }: UploadRun, deps: RunUploadDeps): Promise<TemporaryCredential | null> {
+  const { plan } = upload;
+  const credential = await abandonable(deps.begun.recall(upload.id), signal);
+  if (!credential) return null;
   // What is all sent may be an object already, which only this one can tell: its last moments are enough.
   if (multipart.completing ? deps.now() >= credential.expiresAtMs : isEnding(credential, deps.now())) return null;
   if (!isBegunAt(multipart, credential, objectKey(credential.scope, plan.name))) return null;
@@ -186,7 +187,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       if (upload.multipart) void deps.begun.keep(upload.id, next);
     },
   });
-  await leaveOther(credential, key, run, deps);
+  if (upload.multipart && !isBegunAt(upload.multipart, credential, key)) await leaveOther(upload.multipart, credential, run, deps);
   const leastBytes = leastPartBytes(content.maxBytes);
   // A source that has grown may need larger parts than those that were begun.
   if (upload.multipart && upload.multipart.partBytes < leastBytes) await leave(upload.multipart, credential, run, deps);
@@ -272,12 +273,9 @@ function isUnanswered(error: unknown): boolean {
 }
 
 /** What was begun for another object cannot be gone on with. */
-async function leaveOther(credential: TemporaryCredential, key: string, run: UploadRun, deps: RunUploadDeps): Promise<void> {
-  const { upload } = run;
-  const { multipart } = upload;
-  if (!multipart || isBegunAt(multipart, credential, key)) return;
+async function leaveOther(multipart: JournaledMultipart, credential: TemporaryCredential, run: UploadRun, deps: RunUploadDeps): Promise<void> {
   await leave(multipart, credential, run, deps);
-  startedOver(upload, { code: 'started-over-scope', params: {} }, deps);
+  startedOver(run.upload, { code: 'started-over-scope', params: {} }, deps);
 }
 
 function startedOver(upload: Upload, reason: Problem, deps: RunUploadDeps): void {
