@@ -197,7 +197,11 @@ describe.runIf(process.platform === 'linux')('the installed app', () => {
 
   test('its command line ends as it should where it has nothing to do', async () => {
     const end = (...args: string[]) => startCli(app.launcher, args, {}, null).ended.then(({ status }) => status);
-    for (let round = 0; round < 10; round++) expect([await end('upload'), await end('upload', '--help')]).toEqual([2, 0]);
+    // Where a thread still begins, one in four crashes as it ends: several at once, more of them in less time.
+    for (let round = 0; round < 6; round++) {
+      const both = [1, 2, 3].flatMap(() => [end('upload'), end('upload', '--help')]);
+      expect(await Promise.all(both)).toEqual([2, 0, 2, 0, 2, 0]);
+    }
   });
 
   test('its command line, killed, goes on under the credential that it has put into the keychain', async ({ skip }) => {
