@@ -1,8 +1,7 @@
 import { abandonable } from './abandonable.ts';
-import { isOfUnknownAuthority } from './distrust.ts';
 import { HttpAgents, replyTo, type HttpHead, type HttpReply } from './http-agents.ts';
 import { noProxy, type ProxyFor } from './proxy.ts';
-import { trustSystem } from './system-trust.ts';
+import { withSystemTrust } from './system-trust.ts';
 
 export interface HttpRequest extends HttpHead {
   readonly body: string | null;
@@ -28,13 +27,8 @@ export class Connections {
    * One request, tried once and as it is: no redirect is followed. Rejects with Node's error where no
    * whole reply came, or with the signal's reason.
    */
-  async exchange(request: HttpRequest): Promise<HttpReply> {
-    try {
-      return await this.#once(request);
-    } catch (error) {
-      if (!isOfUnknownAuthority(error) || !await abandonable(trustSystem(), request.signal)) throw error;
-      return this.#once(request);
-    }
+  exchange(request: HttpRequest): Promise<HttpReply> {
+    return abandonable(withSystemTrust(() => this.#once(request)), request.signal);
   }
 
   /** Closes what is idle. */

@@ -1,5 +1,6 @@
 import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
+import { isOfUnknownAuthority } from './distrust.ts';
 
 /** What Node has from 22.19 and 24.5 on, and Electron from 40 on. */
 export interface Trust {
@@ -14,10 +15,19 @@ const askSystem = "require('node:worker_threads').parentPort.postMessage(require
 let trusting: Promise<boolean> | null = null;
 
 /**
- * Whether this thread trusts the system's authorities beside Node's own, which it does from the first
- * call on, where the Node at hand can.
+ * Tries something that connects, and once more where it failed for its authority alone and the system
+ * may know that one: this thread then trusts the system's beside Node's own, where the Node at hand can.
  */
-export function trustSystem(): Promise<boolean> {
+export async function withSystemTrust<T>(attempt: () => Promise<T>, trust = trustSystem): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isOfUnknownAuthority(error) || !await trust()) throw error;
+    return attempt();
+  }
+}
+
+function trustSystem(): Promise<boolean> {
   trusting ??= extendTrust(tls as Partial<Trust>, fromSystem);
   return trusting;
 }

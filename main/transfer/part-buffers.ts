@@ -1,3 +1,5 @@
+import { waitInLine, type InLine } from './wait-in-line.ts';
+
 /** Memory for one part, shared by all threads, until whoever holds it last lets go. */
 export interface PartBuffer {
   readonly memory: SharedArrayBuffer;
@@ -18,10 +20,9 @@ interface Party {
   bytes: number;
 }
 
-interface Waiter {
+interface Waiting {
   readonly party: Party;
   readonly bytes: number;
-  readonly admit: () => void;
 }
 
 const mebibyte = 1024 * 1024;
@@ -47,7 +48,7 @@ export class PartBuffers {
   readonly #inFlight: () => number;
   readonly #idle = new Map<number, SharedArrayBuffer[]>();
   readonly #parties = new Map<string, Party>();
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting: InLine<Waiting, void>[] = [];
   #usedBytes = 0;
   #idleBytes = 0;
 
@@ -87,35 +88,20 @@ export class PartBuffers {
     party.bytes += size;
   }
 
-  #turn(party: Party, size: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        party,
-        bytes: size,
-        admit: () => {
-          signal.removeEventListener('abort', giveUp);
-          this.#enter(party, size);
-          resolve();
-        },
-      };
-      const giveUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(signal.reason as Error);
-        this.#admit();
-      };
-      this.#waiting.push(waiter);
-      signal.addEventListener('abort', giveUp, { once: true });
-      // Those before it may be waiting for their own store's parts.
-      this.#admit();
-    });
+  #turn(party: Party, bytes: number, signal: AbortSignal): Promise<void> {
+    const turn = waitInLine(this.#waiting, { party, bytes }, signal, () => { this.#admit(); });
+    // Those before it may be waiting for their own store's parts.
+    this.#admit();
+    return turn;
   }
 
   #admit(): void {
     for (let index = 0; index < this.#waiting.length;) {
       const next = this.#waiting[index];
       // In order, but for those whose store has its share.
-      if (next && this.#fits(next.party, next.bytes)) {
+      if (next && this.#fits(next.want.party, next.want.bytes)) {
         this.#waiting.splice(index, 1);
+        this.#enter(next.want.party, next.want.bytes);
         next.admit();
       } else index += 1;
     }

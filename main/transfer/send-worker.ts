@@ -1,10 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { isOfUnknownAuthority } from '../distrust.ts';
 import { FerryError } from '../ferry-error.ts';
 import { HttpAgents } from '../http-agents.ts';
 import { readRange } from '../package/read-range.ts';
 import { readSmallFile, smallFileBytes } from '../package/read-small-file.ts';
-import { trustSystem } from '../system-trust.ts';
+import { withSystemTrust } from '../system-trust.ts';
 import { yieldToWindow } from '../yield-to-window.ts';
 import { hashPart } from './hash-part.ts';
 import { hashWhole, prepareHashes } from './hash-whole.ts';
@@ -108,20 +107,16 @@ async function send(id: number, task: RequestTask, data: Buffer, read: FileRead 
     outbox.add({ id, kind: 'progress', sentBytes, read });
   };
   let aborted = false;
-  aborts.set(id, () => { aborted = true; });
+  let flight: BodyFlight | null = null;
+  aborts.set(id, () => {
+    aborted = true;
+    flight?.abort();
+  });
   try {
     if (task.proxy !== null) await agents.prepare(task.proxy);
-    if (aborted) throw new Error('aborted');
-    const begin = (): BodyFlight => (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
-    let flight = begin();
-    aborts.set(id, () => {
-      aborted = true;
-      flight.abort();
-    });
-    const reply = await flight.reply.catch(async (error: unknown) => {
-      if (!isOfUnknownAuthority(error) || !await trustSystem()) throw error;
+    const reply = await withSystemTrust(() => {
       if (aborted) throw new Error('aborted');
-      flight = begin();
+      flight = (memory && sendWhole(task, memory, data.length, onSent)) ?? sendBody(agents, { ...task, throttle, data, onSent });
       return flight.reply;
     });
     outbox.add({ id, kind: 'reply', reply, sentBytes, read });

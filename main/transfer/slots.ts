@@ -1,4 +1,5 @@
 import { Climb } from './climb.ts';
+import { waitInLine, type InLine } from './wait-in-line.ts';
 
 /** What a small body takes of a place: it needs the line for little but the wait for its answer. */
 export const smallShare = 1 / 8;
@@ -43,10 +44,9 @@ interface Party {
 /** What a body takes: its share of the places, and its room in the most that there may be. */
 type Size = Readonly<Record<'share' | 'room', number>>;
 
-interface Waiter {
+interface Waiting {
   readonly party: Party;
   readonly isSmall: boolean;
-  readonly admit: (size: Size) => void;
 }
 
 /**
@@ -59,7 +59,7 @@ interface Waiter {
 export class Slots {
   readonly #now: () => number;
   readonly #climb: Climb;
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting: InLine<Waiting, Size>[] = [];
   readonly #parties = new Map<string, Party>();
   readonly #first: number;
   #most: number;
@@ -201,7 +201,7 @@ export class Slots {
 
   /** Whether somebody waits whom more places would help. */
   get #isWaitedFor(): boolean {
-    return this.#waiting.length > 0 && (this.#failing === 0 || this.#waiting.some(({ party }) => !isFailing(party)));
+    return this.#waiting.length > 0 && (this.#failing === 0 || this.#waiting.some(({ want }) => !isFailing(want.party)));
   }
 
   #party(place: string): Party {
@@ -238,8 +238,8 @@ export class Slots {
   /** Whether the last place that there may be is another's turn: stores that fail would have it again and again. */
   #yieldsLast(): boolean {
     if (!this.#failingHadLast || this.#taken + 1 < this.#most) return false;
-    const well = this.#waiting.find(({ party }) => !isFailing(party));
-    return well !== undefined && this.#fits(well.party, this.#sizeOf(well.isSmall));
+    const well = this.#waiting.find(({ want }) => !isFailing(want.party));
+    return well !== undefined && this.#fits(well.want.party, this.#sizeOf(well.want.isSmall));
   }
 
   #enter(party: Party, { share, room }: Size): void {
@@ -252,27 +252,12 @@ export class Slots {
 
   /** Resolves with what it has been given. */
   #turn(party: Party, isSmall: boolean, signal: AbortSignal): Promise<Size> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        party, isSmall,
-        admit: (size) => {
-          signal.removeEventListener('abort', giveUp);
-          this.#enter(party, size);
-          resolve(size);
-        },
-      };
-      const giveUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(signal.reason as Error);
-        this.#admit();
-      };
-      this.#waiting.push(waiter);
-      // Where everything was taken in advance, by the system or a proxy, silence says that there is room for more.
-      this.#looking ??= setInterval(() => { this.moved(0); }, lookEveryMs).unref();
-      signal.addEventListener('abort', giveUp, { once: true });
-      // Those before it may be waiting for something else.
-      if (this.#failing > 0) this.#admit();
-    });
+    const turn = waitInLine(this.#waiting, { party, isSmall }, signal, () => { this.#admit(); });
+    // Where everything was taken in advance, by the system or a proxy, silence says that there is room for more.
+    this.#looking ??= setInterval(() => { this.moved(0); }, lookEveryMs).unref();
+    // Those before it may be waiting for something else.
+    if (this.#failing > 0) this.#admit();
+    return turn;
   }
 
   #admit(): void {
@@ -280,10 +265,12 @@ export class Slots {
     for (let index = 0; index < this.#waiting.length && this.#taken < this.#most;) {
       const next = this.#waiting[index];
       if (!next) return;
-      const failing = isFailing(next.party);
-      const size = this.#sizeOf(next.isSmall);
-      if (this.#fits(next.party, size) && (failing ? !this.#yieldsLast() : !isFull)) {
+      const { party, isSmall } = next.want;
+      const failing = isFailing(party);
+      const size = this.#sizeOf(isSmall);
+      if (this.#fits(party, size) && (failing ? !this.#yieldsLast() : !isFull)) {
         this.#waiting.splice(index, 1);
+        this.#enter(party, size);
         next.admit(size);
         continue;
       }

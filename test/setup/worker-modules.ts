@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { build, type Plugin } from 'vite';
+import { externalPackages } from './external-packages.ts';
 
 const suffix = '?modulePath';
 const directory = path.resolve(import.meta.dirname, '../../node_modules/.cache/worker-modules');
@@ -28,12 +29,13 @@ async function buildModule(file: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'warn',
+    ssr: { noExternal: true, external: externalPackages },
     build: {
       ssr: file,
       target: 'node20',
       outDir: directory,
       emptyOutDir: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
+      rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs`, chunkFileNames: `${name}-[hash].mjs` } },
     },
   });
   return path.join(directory, `${name}.mjs`);

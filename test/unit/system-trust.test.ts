@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isOfUnknownAuthority } from '../../main/distrust.ts';
-import { extendTrust, type Trust } from '../../main/system-trust.ts';
+import { extendTrust, withSystemTrust, type Trust } from '../../main/system-trust.ts';
 
 function node(): Trust & { readonly trusted: (readonly string[])[] } {
   const trusted: (readonly string[])[] = [];
@@ -39,4 +39,23 @@ test.each([
   ['CERT_HAS_EXPIRED', false], ['ERR_TLS_CERT_ALTNAME_INVALID', false], ['INVALID_PURPOSE', false], ['CERT_REVOKED', false], ['ECONNRESET', false],
 ])('the system is asked about %s: %s', (code, asked) => {
   expect(isOfUnknownAuthority(Object.assign(new Error(), { code }))).toBe(asked);
+});
+
+/** Fails with this code the first time. */
+function failsOnce(code: string): () => Promise<string> {
+  let tries = 0;
+  return async () => {
+    tries += 1;
+    if (tries === 1) throw Object.assign(new Error(), { code });
+    return 'connected';
+  };
+}
+
+test('what meets an authority that is not known is tried once more where the system\'s are trusted then', async () => {
+  expect(await withSystemTrust(failsOnce('SELF_SIGNED_CERT_IN_CHAIN'), async () => true)).toBe('connected');
+});
+
+test('it fails as it did where nothing came of that, and what fails otherwise is not tried again', async () => {
+  await expect(withSystemTrust(failsOnce('SELF_SIGNED_CERT_IN_CHAIN'), async () => false)).rejects.toMatchObject({ code: 'SELF_SIGNED_CERT_IN_CHAIN' });
+  await expect(withSystemTrust(failsOnce('CERT_HAS_EXPIRED'), async () => true)).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
 });

@@ -47,6 +47,19 @@ describe('parts in flight', () => {
     expect(others / (atFirst + others)).toBeLessThan(0.1);
   });
 
+  test('are given to a small one behind a large one once that gives up', async () => {
+    const slots = new Slots(32);
+    for (let taken = 0; taken < 7; taken++) await slots.take(part);
+    await slots.take(small);
+    const abort = new AbortController();
+    const large = slots.take({ ...part, signal: abort.signal });
+    let hasPlace = false;
+    void slots.take(small).then(() => { hasPlace = true; });
+    abort.abort(new Error('enough'));
+    await expect(large).rejects.toThrow('enough');
+    expect(hasPlace).toBe(true);
+  });
+
   test('grow where all was handed over at once and nothing is answered for long', async () => {
     const { slots, clock } = slotsOf(32);
     await drive(slots, clock, () => 0, 4);
