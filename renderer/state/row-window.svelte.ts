@@ -3,7 +3,12 @@ import type { Attachment } from 'svelte/attachments';
 import {
   ACTION_ITEMS_LENGTH_CHANGE, createContainerDriver, createListLayout, createVirtualStore, UPDATE_SCROLL_EVENT, UPDATE_VIRTUAL_STATE,
 } from 'virtua/unstable_core';
+import { atNextFrame } from './at-next-frame.ts';
+import { Later } from './later.ts';
 import { RowSlots } from './row-slots.ts';
+
+// To build one takes a millisecond or two, and a frame has room for a few.
+const builtInAFrame = 4;
 
 /** A row that is on the page. */
 export interface MountedRow<T> {
@@ -42,6 +47,9 @@ export class RowWindow<T> {
   readonly #totalPx: number;
   #before: readonly MountedRow<T>[] = [];
   #most = 0;
+  /** How many there may be at most in this frame. */
+  #room = $state(builtInAFrame);
+  readonly #growing = new Later(() => (this.#room = this.#most + builtInAFrame), atNextFrame);
 
   constructor(options: RowWindowOptions<T>) {
     this.#options = options;
@@ -76,6 +84,7 @@ export class RowWindow<T> {
     });
     return () => {
       isGone = true;
+      this.#growing.callOff();
       this.#store.$dispose();
       this.#driver.$dispose();
     };
@@ -114,8 +123,10 @@ export class RowWindow<T> {
   #indexes(length: number, alwaysThere: readonly number[]): readonly number[] {
     let [start, end] = this.#store.$getRange();
     // Never fewer than there were: a row that is taken away is built anew when the next one comes.
-    this.#most = Math.max(this.#most, end - start + 1);
-    end = Math.min(length - 1, Math.max(end, start + this.#most - 1));
+    const wanted = Math.max(this.#most, end - start + 1);
+    this.#most = Math.min(wanted, this.#room);
+    if (this.#most < wanted) this.#growing.ask();
+    end = Math.min(length - 1, start + this.#most - 1);
     start = Math.max(0, Math.min(start, end - this.#most + 1));
     const indexes = alwaysThere.filter((index) => index < start);
     for (let index = start; index <= end; index++) indexes.push(index);

@@ -220,17 +220,21 @@ function standsAlike(a: SourceGroup, b: SourceGroup): boolean {
 
 /** Both in one order, each of them in order before. */
 function merged(many: readonly Shown[], few: readonly Shown[]): readonly Shown[] {
-  const pieces: (readonly Shown[])[] = [];
+  const all: Shown[] = [];
   let from = 0;
+  const takeUntil = (end: number) => {
+    for (const one of from < end ? many.slice(from, end) : []) all.push(one);
+    from = end;
+  };
   for (const one of few) {
-    const end = firstIndexWithout(from, many.length, (index) => {
+    takeUntil(firstIndexWithout(from, many.length, (index) => {
       const other = many[index];
       return other !== undefined && inShownOrder(other, one) <= 0;
-    });
-    pieces.push(many.slice(from, end), [one]);
-    from = end;
+    }));
+    all.push(one);
   }
-  return pieces.concat([many.slice(from)]).flat();
+  takeUntil(many.length);
+  return all;
 }
 
 function stateOf(source: SourceView, summary: Summary): RowState {

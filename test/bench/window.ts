@@ -30,7 +30,7 @@ export async function benchWindow(): Promise<void> {
     const { page } = app;
     await startAtOnce(page);
     const files = await smallFiles(path.join(directory, 'many'));
-    console.log('|  | main p50 | main p99 | main most | frames p50 | frames p99 | frames most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+    console.log('|  | main p50 | main p99 | main most | frames p50 | frames p99 | frames most | by their own time p99 | most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
     await row(app, 'nothing to do');
     await request(page, 'setDestination', ms);
     await dropFiles(page, files);
@@ -45,7 +45,7 @@ export async function benchWindow(): Promise<void> {
     await request(page, 'setDestination', car);
     await dropFiles(page, [build.path]);
     await row(app, `packing and sending a build of 1 GiB, ${rows} rows`);
-    console.log(`\nMilliseconds; goal: p99 below ${goalMs}.`);
+    console.log(`\nMilliseconds; goal: p99 below ${goalMs}. Frames are measured from one's callback to the next one's; by the time each is drawn for, what is longer than the display's period was missed.`);
   } finally {
     app.electron.process().kill('SIGKILL');
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -66,16 +66,19 @@ async function row({ page, electron }: RunningApp, what: string): Promise<void> 
     delay.enable();
     Object.assign(globalThis, { benchDelay: delay });
   });
-  const frames = await page.evaluate((forMs) => new Promise<number[]>((resolve) => {
+  const [frames, ownTimes] = await page.evaluate((forMs) => new Promise<[number[], number[]]>((resolve) => {
     const taken: number[] = [];
+    const drawnFor: number[] = [];
     const begun = performance.now();
     let last = begun;
-    const frame = (): void => {
+    let lastDrawnFor: number | null = null;
+    const frame = (timeMs: number): void => {
       const now = performance.now();
       taken.push(now - last);
-      last = now;
+      if (lastDrawnFor !== null) drawnFor.push(timeMs - lastDrawnFor);
+      [last, lastDrawnFor] = [now, timeMs];
       if (now - begun < forMs) requestAnimationFrame(frame);
-      else resolve(taken);
+      else resolve([taken, drawnFor]);
     };
     requestAnimationFrame(frame);
   }), measureMs);
@@ -84,7 +87,7 @@ async function row({ page, electron }: RunningApp, what: string): Promise<void> 
     delay.disable();
     return [delay.percentile(50) / 1e6, delay.percentile(99) / 1e6, delay.max / 1e6];
   });
-  console.log(`| ${what} | ${[...main, ...spread(frames)].map((each) => each.toFixed(1)).join(' | ')} |`);
+  console.log(`| ${what} | ${[...main, ...spread(frames), ...spread(ownTimes).slice(1)].map((each) => each.toFixed(1)).join(' | ')} |`);
 }
 
 function spread(values: readonly number[]): Spread {
