@@ -17,7 +17,6 @@ if (args[0] === keychainArgument && process.send) {
   // A command is over soon: what V8 optimizes at the usual pace, in every thread, would be a quarter of its CPU
   // and never pay. Not any sooner: with another flag than it was built with, Node compiles its own modules anew,
   // 20 ms for each thread that begins. Electron's V8 is another, and may have fixed its flags by now.
-  // Garbage marked a little at a time, beside the program, costs more than in one go, and no window waits here.
-  if (isPlainNode) setFlagsFromString('--interrupt-budget=1000000 --no-incremental-marking');
+  if (isPlainNode) setFlagsFromString('--interrupt-budget=1000000');
   await commandLine(args);
 }

@@ -220,9 +220,6 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     cancelReading(ids) {
       for (const id of ids) drops.cancelReading(id);
-      // Some of it may be there already, or all: the window is told a moment later.
-      const stopped = new Set(ids);
-      for (const upload of list.all()) if (stopped.has(upload.sourceId)) queue.cancel(upload);
     },
     retryUploads(ids) {
       for (const upload of uploadsOf(ids)) {

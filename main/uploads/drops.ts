@@ -8,7 +8,6 @@ import { listFolder } from '../package/list-folder.ts';
 import { carObject } from './car-object.ts';
 import type { DropJournal } from './drop-journal.ts';
 import { sourceIdOf, uploadIdOf, type DropRecord, type ListedSource, type ListedUpload } from './drop-record.ts';
-import { inTurns } from './in-turns.ts';
 import { restoredState } from './journaled-upload.ts';
 import { laneOf, type DropTarget } from './lane.ts';
 import { newUpload, type Upload, type UploadPlan } from './upload.ts';
@@ -22,8 +21,8 @@ export interface DropsOptions {
   readonly isKnown: (uploadId: string) => boolean;
   readonly enqueue: (upload: Upload) => void;
   readonly now: () => number;
-  /** The first of so many places in the queue behind all others. */
-  readonly takeOrders: (many: number) => number;
+  /** The place in the queue behind all others. */
+  readonly nextOrder: () => number;
   /** Ends the listing of folders when the app quits. */
   readonly signal: AbortSignal;
   readonly onProblem: (error: unknown) => void;
@@ -111,7 +110,7 @@ export class Drops {
     });
   }
 
-  /** Ends the reading of a folder. It goes off the list, but for what of it is there already. */
+  /** Ends the reading of a folder; it goes off the list. */
   cancelReading(sourceId: string): void {
     this.#reading.get(sourceId)?.abort();
   }
@@ -183,14 +182,13 @@ export class Drops {
   }
 
   async #takeFolder(taking: Taking, folder: string, names: Map<string, string>): Promise<void> {
-    const { list, journal, signal: quitting, takeOrders, onProblem } = this.#options;
+    const { list, journal, signal: quitting, onProblem } = this.#options;
     const { id: dropId, name: asked } = taking.record;
     const source: NewSource = { id: sourceIdOf(dropId, folder), name: path.basename(folder), kind: 'folder', path: folder };
     const clash = names.get(source.name);
     names.set(source.name, folder);
     if (this.#hasEnded(source.id, source.id)) return;
     const view = this.#show(taking, source, 'reading');
-    let hasAny = false;
     const reading = new AbortController();
     this.#reading.set(source.id, reading);
     const settle = (leftOut: readonly LeftOut[], problem: Problem | null): void => {
@@ -205,23 +203,21 @@ export class Drops {
       // Stopped while the last of it was read.
       signal.throwIfAborted();
       const inFolder = (name: string): string => asked === null ? name : `${asked}${name.slice(source.name.length)}`;
-      const found = listing.files.length + listing.failed.length;
-      const firstOrder = takeOrders(found);
-      await inTurns(listing.files, signal, ({ name, path: file, size, mtimeMs }, index) => {
-        hasAny = this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: size, modifiedHintMs: mtimeMs } }, firstOrder + index) || hasAny;
-      });
-      await inTurns(listing.failed, signal, ({ name, problem }, index) => {
+      const before = taking.uploads.length;
+      for (const { name, path: file, size, mtimeMs } of listing.files) {
+        this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: size, modifiedHintMs: mtimeMs } });
+      }
+      for (const { name, problem } of listing.failed) {
         const file = path.join(path.dirname(folder), ...name.split('/'));
-        hasAny = this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: null }, problem }, firstOrder + listing.files.length + index) || hasAny;
-      });
+        this.#add(taking, source, { id: uploadIdOf(source.id, file), planned: { name: inFolder(name), paths: [file], packed: false, sizeHint: null }, problem });
+      }
+      const found = listing.files.length + listing.failed.length;
       if (found === 0) settle(listing.leftOut, new FerryError({ code: 'source-nothing-to-send', params: { name: source.name } }).problem);
-      else if (hasAny) settle(listing.leftOut, null);
+      else if (taking.uploads.length > before) settle(listing.leftOut, null);
       else this.#takeOff(view);
     } catch (error) {
       if (quitting.aborted) return;
-      if (reading.signal.aborted && hasAny) {
-        settle([], null);
-      } else if (reading.signal.aborted) {
+      if (reading.signal.aborted) {
         this.#takeOff(view);
         journal.end(source.id).catch(onProblem);
       } else {
@@ -244,24 +240,22 @@ export class Drops {
     if (this.#hasEnded(source.id, added.id)) return;
     if (!this.#options.list.source(source.id)) this.#show(taking, source, 'ready');
     taking.sources.push({ ...source, problem: null, leftOut: [], leftOutCount: 0 });
-    this.#add(taking, source, added, this.#options.takeOrders(1));
+    this.#add(taking, source, added);
   }
 
-  /** Whether there is anything left to do of it. */
-  #add(taking: Taking, source: NewSource, { id, planned, problem }: Added, newOrder: number): boolean {
-    const { list, journal, isKnown, now, enqueue } = this.#options;
-    if (this.#hasEnded(source.id, id)) return false;
+  #add(taking: Taking, source: NewSource, { id, planned, problem }: Added): void {
+    const { list, journal, isKnown, nextOrder, now, enqueue } = this.#options;
+    if (this.#hasEnded(source.id, id)) return;
     const { target: { account, destination }, start } = taking;
     const failure = problem ? { startedAtMs: null, finishedAtMs: now(), problem } : null;
-    const order = list.upload(id)?.order ?? newOrder;
+    const order = list.upload(id)?.order ?? nextOrder();
     taking.uploads.push({ ...planned, paths: [...planned.paths], id, sourceId: source.id, order, failure });
-    if (isKnown(id)) return true;
+    if (isKnown(id)) return;
     const standing = journal.of(source.id)?.standings.get(id) ?? { intent: failure ? 'failed' : 'running', failure };
     const plan = { ...planned, account, destination, origin: { name: source.name, path: source.path }, lane: laneOf({ account, destination }, planned.name) };
     const upload = newUpload(id, source.id, order, plan, restoredState(standing, account, start));
     list.add(upload);
     if (upload.state.phase === 'waiting') enqueue(upload);
-    return true;
   }
 
   #hasEnded(sourceId: string, id: string): boolean {

@@ -229,10 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
     journal: dropJournal,
     isKnown: (id) => list.upload(id) !== undefined || journal.has(id),
     now: localNow,
-    takeOrders: (many) => {
-      lastOrder += many;
-      return lastOrder - many + 1;
-    },
+    nextOrder: () => { lastOrder += 1; return lastOrder; },
     signal: closing.signal,
     enqueue: (upload) => { queue.add(upload); },
     onProblem: options.onProblem,

@@ -57,7 +57,7 @@ export class KeptPrefixes {
     // A single file begins anew under any prefix, and what it has begun is kept with it.
     if (source.kind !== 'folder' || this.#kept.get(sourceId) === credential || !drops.of(sourceId)) return;
     this.#kept.set(sourceId, credential);
-    if (!this.#soon.has(sourceId)) this.#soon.set(sourceId, setTimeout(() => { this.#keepNow(sourceId); }, keepAfterMs));
+    if (!this.#soon.has(sourceId)) this.#soon.set(sourceId, setTimeout(() => { this.#keepNow(sourceId); }, keepAfterMs).unref());
     drops.addPrefix(sourceId, value).catch(onProblem);
   }
 
