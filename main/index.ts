@@ -21,7 +21,7 @@ import { startSandboxThread } from './sandbox/start-sandbox-thread.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { createFerry } from './uploads/create-ferry.ts';
 import { logFinished } from './uploads/log-finished.ts';
-import { letFileThreadsYield, letThreadsYield } from './yield-to-window.ts';
+import { letThreadsYield } from './yield-to-window.ts';
 
 const environment = process.env;
 // What it records holds secrets, so an installed app never does.
@@ -71,7 +71,6 @@ async function open(opened: OpenedPaths, userData: string, log: Log): Promise<vo
   const page = await startPages(app, session.defaultSession, app.isPackaged ? undefined : environment['ELECTRON_RENDERER_URL']);
   const early: Problem[] = [];
   const settings = await SettingsStore.open(path.join(userData, 'settings.json'), (error) => { early.push(error.problem); });
-  letFileThreadsYield();
   const sandbox = await startSandboxThread({ directory: path.join(userData, 'sandbox') });
   const overrides = environmentOverrides((error) => { early.push(error); });
   const ferry = createFerry({

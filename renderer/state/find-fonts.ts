@@ -1,5 +1,5 @@
 const families = ['--font', '--font-code'];
-const weights = ['400', '500', '600'];
+const weights = ['400', '500', '600', '650'];
 const sizes = ['--size-small', '--size-body', '--size-name'];
 
 /**
@@ -15,7 +15,7 @@ export function findFonts(): void {
       for (const weight of weights) {
         for (const size of sizes) {
           const text = document.createElement('span');
-          text.textContent = 'A1';
+          text.textContent = 'A1中';
           Object.assign(text.style, { fontFamily: `var(${family})`, fontWeight: weight, fontSize: `var(${size})` });
           sample.append(text);
         }

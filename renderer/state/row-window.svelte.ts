@@ -9,6 +9,8 @@ import { RowSlots } from './row-slots.ts';
 
 // To build one takes a millisecond or two, and a frame has room for a few.
 const builtInAFrame = 4;
+// Most are; virtua's own guess, by those that are built first, is one by headings.
+const usualRowPx = 68;
 
 /** A row that is on the page. */
 export interface MountedRow<T> {
@@ -47,13 +49,15 @@ export class RowWindow<T> {
   readonly #totalPx: number;
   #before: readonly MountedRow<T>[] = [];
   #most = 0;
-  /** How many there may be at most in this frame. */
+  /** Whether all that is in sight has been there, with more below. */
+  #isFilled = false;
+  /** How many there may be in this frame, until then. */
   #room = $state(builtInAFrame);
   readonly #growing = new Later(() => (this.#room = this.#most + builtInAFrame), atNextFrame);
 
   constructor(options: RowWindowOptions<T>) {
     this.#options = options;
-    this.#layout = createListLayout(options.items().length);
+    this.#layout = createListLayout(options.items().length, usualRowPx);
     this.#store = createVirtualStore(this.#layout);
     this.#driver = createContainerDriver(this.#store, this.#layout, false);
     this.#version = $state(this.#store.$getStateVersion());
@@ -124,8 +128,9 @@ export class RowWindow<T> {
     let [start, end] = this.#store.$getRange();
     // Never fewer than there were: a row that is taken away is built anew when the next one comes.
     const wanted = Math.max(this.#most, end - start + 1);
-    this.#most = Math.min(wanted, this.#room);
+    this.#most = this.#isFilled ? wanted : Math.min(wanted, this.#room);
     if (this.#most < wanted) this.#growing.ask();
+    else if (end < length - 1) this.#isFilled = true;
     end = Math.min(length - 1, start + this.#most - 1);
     start = Math.max(0, Math.min(start, end - this.#most + 1));
     const indexes = alwaysThere.filter((index) => index < start);

@@ -223,7 +223,7 @@ function merged(many: readonly Shown[], few: readonly Shown[]): readonly Shown[]
   const all: Shown[] = [];
   let from = 0;
   const takeUntil = (end: number) => {
-    for (const one of from < end ? many.slice(from, end) : []) all.push(one);
+    for (const one of many.slice(from, end)) all.push(one);
     from = end;
   };
   for (const one of few) {
