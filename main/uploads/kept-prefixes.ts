@@ -56,8 +56,10 @@ export class KeptPrefixes {
     if (!source.prefixes.includes(value)) list.setSource({ ...source, prefixes: [...source.prefixes, value] });
     // A single file begins anew under any prefix, and what it has begun is kept with it.
     if (source.kind !== 'folder' || this.#kept.get(sourceId) === credential || !drops.of(sourceId)) return;
+    const isFirst = !this.#kept.has(sourceId);
     this.#kept.set(sourceId, credential);
-    if (!this.#soon.has(sourceId)) this.#soon.set(sourceId, setTimeout(() => { this.#keepNow(sourceId); }, keepAfterMs).unref());
+    if (isFirst) this.#soon.set(sourceId, setTimeout(() => { this.#keepNow(sourceId); }, keepAfterMs).unref());
+    else if (!this.#soon.has(sourceId)) this.#keepNow(sourceId);
     drops.addPrefix(sourceId, value).catch(onProblem);
   }
 

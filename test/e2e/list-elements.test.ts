@@ -50,6 +50,36 @@ test('the row that End and Home lead to is in sight, however much taller the row
   }
 });
 
+test('what is in sight stays on the page while the window is made taller', async () => {
+  const size = (height: number) => evaluateInMain(app)(({ BrowserWindow }, toHeight) => { BrowserWindow.getAllWindows()[0]!.setSize(960, toHeight); }, height);
+  const done = named('done-', 300);
+  await size(480);
+  await tell(aDelta({ sources: done.map((id) => aSource(id)), uploads: done.map((id) => anUpload(id, id, { phase: 'done', finishedAtMs: 5 })) }));
+  await row('done-0').waitFor();
+  await page().getByRole('grid').evaluate((grid) => { grid.scrollTop = grid.scrollHeight; });
+  await row('done-299').waitFor();
+  await settled();
+  const lost = await page().evaluateHandle(() => {
+    const grid = document.querySelector('[role=grid]')!;
+    const isInSight = (element: Element) => element.getBoundingClientRect().bottom > grid.getBoundingClientRect().top;
+    const inSight = [...grid.querySelectorAll('[data-source-id]')].filter(isInSight).map((element) => element.getAttribute('data-source-id')!);
+    const missed = new Set<string>();
+    // Behind each frame: within one, the list is told of its new height after it was scrolled.
+    const look = (): void => {
+      for (const id of inSight) if (!grid.querySelector(`[data-source-id="${id}"]`)) missed.add(id);
+      requestAnimationFrame(() => setTimeout(look));
+    };
+    look();
+    return { inSight, missed };
+  });
+  await size(1000);
+  await row('done-289').waitFor();
+  await settled();
+  const { inSight, missed } = await lost.evaluate((seen) => ({ inSight: seen.inSight.length, missed: [...seen.missed] }));
+  expect(inSight).toBeGreaterThan(1);
+  expect(missed).toEqual([]);
+});
+
 test('an unfolded list of files stays where it was scrolled to while rows come and go around it', async () => {
   const done = named('done-', 300);
   await tell(aDelta({
