@@ -3,8 +3,6 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import App from './App.svelte';
-import { findFonts } from './state/find-fonts.ts';
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { bridge: window.ferry } });
-findFonts();

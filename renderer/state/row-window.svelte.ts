@@ -3,13 +3,9 @@ import type { Attachment } from 'svelte/attachments';
 import {
   ACTION_ITEMS_LENGTH_CHANGE, createContainerDriver, createListLayout, createVirtualStore, UPDATE_SCROLL_EVENT, UPDATE_VIRTUAL_STATE,
 } from 'virtua/unstable_core';
-import { atNextFrame } from './at-next-frame.ts';
-import { Later } from './later.ts';
 import { RowSlots } from './row-slots.ts';
 
-// To build one takes a millisecond or two, and a frame has room for a few.
-const builtInAFrame = 4;
-// Most are; virtua's own guess, by those that are built first, is one by headings.
+// Most are; virtua's own guess, by those that are built first, may be one by headings or by failures.
 const usualRowPx = 68;
 
 /** A row that is on the page. */
@@ -49,11 +45,6 @@ export class RowWindow<T> {
   readonly #totalPx: number;
   #before: readonly MountedRow<T>[] = [];
   #most = 0;
-  /** Whether all that is in sight has been there, with more below. */
-  #isFilled = false;
-  /** How many there may be in this frame, until then. */
-  #room = $state(builtInAFrame);
-  readonly #growing = new Later(() => (this.#room = this.#most + builtInAFrame), atNextFrame);
 
   constructor(options: RowWindowOptions<T>) {
     this.#options = options;
@@ -88,7 +79,6 @@ export class RowWindow<T> {
     });
     return () => {
       isGone = true;
-      this.#growing.callOff();
       this.#store.$dispose();
       this.#driver.$dispose();
     };
@@ -127,11 +117,8 @@ export class RowWindow<T> {
   #indexes(length: number, alwaysThere: readonly number[]): readonly number[] {
     let [start, end] = this.#store.$getRange();
     // Never fewer than there were: a row that is taken away is built anew when the next one comes.
-    const wanted = Math.max(this.#most, end - start + 1);
-    this.#most = this.#isFilled ? wanted : Math.min(wanted, this.#room);
-    if (this.#most < wanted) this.#growing.ask();
-    else if (end < length - 1) this.#isFilled = true;
-    end = Math.min(length - 1, start + this.#most - 1);
+    this.#most = Math.max(this.#most, end - start + 1);
+    end = Math.min(length - 1, Math.max(end, start + this.#most - 1));
     start = Math.max(0, Math.min(start, end - this.#most + 1));
     const indexes = alwaysThere.filter((index) => index < start);
     for (let index = start; index <= end; index++) indexes.push(index);

@@ -220,21 +220,17 @@ function standsAlike(a: SourceGroup, b: SourceGroup): boolean {
 
 /** Both in one order, each of them in order before. */
 function merged(many: readonly Shown[], few: readonly Shown[]): readonly Shown[] {
-  const all: Shown[] = [];
+  const pieces: (readonly Shown[])[] = [];
   let from = 0;
-  const takeUntil = (end: number) => {
-    for (const one of many.slice(from, end)) all.push(one);
-    from = end;
-  };
   for (const one of few) {
-    takeUntil(firstIndexWithout(from, many.length, (index) => {
+    const end = firstIndexWithout(from, many.length, (index) => {
       const other = many[index];
       return other !== undefined && inShownOrder(other, one) <= 0;
-    }));
-    all.push(one);
+    });
+    pieces.push(many.slice(from, end), [one]);
+    from = end;
   }
-  takeUntil(many.length);
-  return all;
+  return pieces.concat([many.slice(from)]).flat();
 }
 
 function stateOf(source: SourceView, summary: Summary): RowState {
