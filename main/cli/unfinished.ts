@@ -11,7 +11,7 @@ type Chosen = Extract<Command, { kind: 'resume' | 'abort' }>;
 /** Goes on with the chosen uploads that processes which are gone have left. */
 export function resumeUnfinished(command: Chosen, state: string, accounts: CliAccounts, console: Console): Promise<number> {
   return withUnfinished(command, state, accounts, console, async ({ engine, toTheEnd }, { uploads, listed }) => {
-    const failed = engine.list.whole().sources.filter(({ phase }) => phase === 'failed');
+    const failed = [...engine.list.sources()].filter(({ phase }) => phase === 'failed');
     for (const upload of uploads) {
       if (upload.state.phase === 'failed') engine.queue.retry(upload);
       else engine.queue.resume(upload);

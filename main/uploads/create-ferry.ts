@@ -193,7 +193,7 @@ export function createFerry(options: FerryOptions): Ferry {
       desk.forget(accountId);
       removals.settle();
       credentials.forget({ id: accountId });
-      for (const source of list.whole().sources) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
+      for (const source of list.sources()) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
       for (const upload of list.all()) if (upload.plan.account.id === accountId) queue.cancel(upload);
       // Without their key they could not end well, nor be gone on with: their parts go while a credential lives.
       engine.clearFinished((upload) => upload.plan.account.id === accountId && upload.state.phase === 'failed');
