@@ -212,15 +212,6 @@ describe('a drop that waits for its ApplicationId', () => {
   });
 });
 
-test('removing an account cancels its uploads', async () => {
-  const account = await engine.ferry.addAccount(sandboxDraft(engine.sandbox));
-  await engine.drop([await file('large.bin', Buffer.alloc(200_000_000))], { service: 'ms' });
-  await engine.until((list) => list.uploads.some(({ phase }) => phase === 'uploading'));
-  await engine.ferry.removeAccount(account.id);
-  expect((await engine.finished())[0]!.phase).toBe('cancelled');
-  expect(await engine.sandbox.listMultipartUploads()).toEqual([]);
-});
-
 test('the reading of a folder counts as unfinished and can be cancelled', async () => {
   // Enough to be still at it when the test looks.
   for (let index = 0; index < 4000; index++) await mkdir(path.join(folder, `many/${index}`), { recursive: true });
