@@ -59,8 +59,8 @@ async function smallFiles(folder: string): Promise<readonly string[]> {
   return files;
 }
 
-async function row({ page, electron }: RunningApp, what: string): Promise<void> {
-  await electron.evaluate(() => {
+async function row({ page, evaluateInMain }: RunningApp, what: string): Promise<void> {
+  await evaluateInMain(() => {
     const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
@@ -82,7 +82,7 @@ async function row({ page, electron }: RunningApp, what: string): Promise<void> 
     };
     requestAnimationFrame(frame);
   }), measureMs);
-  const main = await electron.evaluate((): Spread => {
+  const main = await evaluateInMain((): Spread => {
     const { benchDelay: delay } = globalThis as unknown as { benchDelay: import('node:perf_hooks').IntervalHistogram };
     delay.disable();
     return [delay.percentile(50) / 1e6, delay.percentile(99) / 1e6, delay.max / 1e6];

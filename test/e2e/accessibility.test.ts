@@ -120,9 +120,9 @@ describe.each<['en' | 'zh-CN', 'light' | 'dark']>([['en', 'light'], ['en', 'dark
   });
 
   test('nor have the shortcuts and the about box', async () => {
-    const { page, electron } = app.running;
+    const { page } = app.running;
     for (const id of ['shortcuts', 'about'] as const) {
-      await electron.evaluate(({ Menu }, item) => { Menu.getApplicationMenu()?.getMenuItemById(item)?.click(); }, id);
+      await evaluateInMain(app)(({ Menu }, item) => { Menu.getApplicationMenu()?.getMenuItemById(item)?.click(); }, id);
       await page.getByRole('dialog', { name: words[id] }).waitFor();
       expect(await findings()).toEqual([]);
       await page.keyboard.press('Escape');

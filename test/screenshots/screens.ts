@@ -111,7 +111,7 @@ export const screens: readonly Screen[] = [
   { name: 'shortcuts', show: ({ page }) => page.keyboard.press('?'), leave: escape },
   {
     name: 'about',
-    show: ({ app }) => app.electron.evaluate(({ Menu }) => { Menu.getApplicationMenu()?.getMenuItemById('about')?.click(); }),
+    show: ({ app }) => app.evaluateInMain(({ Menu }) => { Menu.getApplicationMenu()?.getMenuItemById('about')?.click(); }),
     leave: escape,
   },
   {

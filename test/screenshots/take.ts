@@ -70,7 +70,7 @@ async function takeAll(app: RunningApp, name: string): Promise<void> {
   }
 }
 
-async function resize({ electron, page }: RunningApp, width: number, height: number): Promise<void> {
-  await electron.evaluate(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height); }, { width, height });
+async function resize({ evaluateInMain, page }: RunningApp, width: number, height: number): Promise<void> {
+  await evaluateInMain(({ BrowserWindow }, size) => { BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height); }, { width, height });
   await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, { width, height });
 }

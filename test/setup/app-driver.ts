@@ -20,6 +20,11 @@ export interface LaunchOptions {
 export interface RunningApp {
   readonly electron: ElectronApplication;
   readonly page: Page;
+  /**
+   * `electron.evaluate`, made again where V8 has collected the inspector's promise before it was
+   * answered, as it may under the load of a large upload. What runs in it has to bear that.
+   */
+  readonly evaluateInMain: ElectronApplication['evaluate'];
   /** Quits as a person would; ends the process when it has not done so within 15 s. */
   close(): Promise<void>;
 }
@@ -43,11 +48,23 @@ export async function launchApp({ userDataDirectory, appDirectory = rootDirector
   try {
     const page = await electron.firstWindow();
     await page.waitForFunction(() => 'ferry' in globalThis);
-    return { electron, page, close };
+    return { electron, page, evaluateInMain: evaluateIn(electron), close };
   } catch (error) {
     await close();
     throw new Error(`The app's window did not open. It said:\n${output}`, { cause: error });
   }
+}
+
+function evaluateIn(electron: ElectronApplication): ElectronApplication['evaluate'] {
+  return (async (...args: Parameters<ElectronApplication['evaluate']>) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await electron.evaluate(...args);
+      } catch (error) {
+        if (tries === 5 || !String(error).includes('garbage collected')) throw error;
+      }
+    }
+  }) as ElectronApplication['evaluate'];
 }
 
 type RequestName = Exclude<keyof Bridge, 'on' | 'dropFiles'>;

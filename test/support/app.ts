@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ElectronApplication } from 'playwright-core';
 import type { TestHandle } from '../../main/app/test-handle.ts';
 import { launchApp, startAtOnce, type LaunchOptions, type RunningApp } from '../setup/app-driver.ts';
 
@@ -48,21 +47,8 @@ export async function startApp({ asAtFirst = false, ...options }: Partial<AppOpt
   return app;
 }
 
-type Evaluate = ElectronApplication['evaluate'];
-
-/**
- * `electron.evaluate`, made again where V8 has collected the inspector's promise before it was
- * answered, as it may under the load of a large upload. What runs in it has to bear that.
- */
-export const evaluateInMain = (app: TestApp): Evaluate => (async (...args: Parameters<Evaluate>) => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await app.running.electron.evaluate(...args);
-    } catch (error) {
-      if (tries === 5 || !String(error).includes('garbage collected')) throw error;
-    }
-  }
-}) as Evaluate;
+/** In the app as it runs now, which a restart changes. */
+export const evaluateInMain = (app: TestApp): RunningApp['evaluateInMain'] => app.running.evaluateInMain;
 
 /** Nobody is there to answer the question that quitting with unfinished uploads asks. */
 async function quitWithoutAsking(app: TestApp): Promise<void> {
