@@ -100,6 +100,10 @@ function byNumber(parts: readonly HeldPart[]): Held {
   return new Map(parts.map((part) => [part.partNumber, part]));
 }
 
+async function abortOrphan(sending: Sending, uploadId: string): Promise<void> {
+  if (await abortMultipart(sending, uploadId, cancelPatienceMs) === 'left') await sending.onOrphaned(uploadId);
+}
+
 /** An UploadId that arrives after a cancel is aborted as well: it would stay in the bucket otherwise. */
 async function start(sending: Sending): Promise<string> {
   const { store, key, signal } = sending;
@@ -108,7 +112,7 @@ async function start(sending: Sending): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const giveUp = (): void => {
         reject(signal.reason as Error);
-        sending.onLate(starting.then((uploadId) => abortMultipart(sending, uploadId), () => undefined));
+        sending.onLate(starting.then((uploadId) => abortOrphan(sending, uploadId), () => undefined));
       };
       signal.addEventListener('abort', giveUp, { once: true });
       starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });

@@ -31,6 +31,8 @@ export interface SendContent {
   readonly onResumeGivenUp: () => Promise<void>;
   /** The multipart upload that was begun, or to be resumed, was given up, and nothing of it is left in the bucket. */
   readonly onAborted: (uploadId: string) => void;
+  /** A multipart upload that was begun when nobody wanted it any more could not be aborted, and nobody else knows of it. */
+  readonly onOrphaned: (uploadId: string) => Promise<void>;
   /** Parts may be left behind in the bucket. */
   readonly onAbortFailed: (error: unknown) => void;
   /** The upload is given up, but its object may be there, and the store does not say. */

@@ -27,7 +27,7 @@ import { DropJournal } from './drop-journal.ts';
 import { Drops } from './drops.ts';
 import { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { entryOf } from './journaled-upload.ts';
+import { entryOf, journaled } from './journaled-upload.ts';
 import { KeptPrefixes } from './kept-prefixes.ts';
 import { LateWork } from './late-work.ts';
 import { LeftParts } from './left-parts.ts';
@@ -203,16 +203,15 @@ export function createEngine(options: EngineOptions): Engine {
       if (upload.state.phase === 'cancelled' && upload.state.leftBehind === null) leftParts.discard(upload);
     },
     run: async (run) => {
+      // Its row may be gone by the time that something of it has to be cleared away.
+      const sourceAtStart = list.source(run.upload.sourceId);
       await leftParts.discarded(run.upload, run.signal);
       await prefixes.recall(run.upload, run.signal);
       await runUpload(run, {
         credentials, storeFor, line, journal, begun, outages, save, now, localNow,
         partBytes: options.partBytes ?? null,
         packLevel: options.packLevel ?? (() => 'balanced'),
-        leaveTo: async (upload, multipart, able) => {
-          const entry = entryFor(upload);
-          if (entry) await leftParts.takeOver(upload, { ...entry, multipart }, able);
-        },
+        leaveTo: async (upload, multipart, able) => { if (sourceAtStart) await leftParts.takeOver(upload, journaled(upload, sourceAtStart, multipart), able); },
         onLeftOut: ({ upload }, leftOut) => {
           const source = list.source(upload.sourceId);
           if (source && upload.plan.packed) list.setSource(withLeftOut(source, leftOut));
@@ -235,6 +234,11 @@ export function createEngine(options: EngineOptions): Engine {
     onProblem: options.onProblem,
   });
 
+  // In this order: what comes late and cannot be aborted is left to the others.
+  const cleanedUp = async (): Promise<void> => {
+    await late.settled(latePatienceMs);
+    await leftParts.settled();
+  };
   const onDisk = async (): Promise<void> => {
     await Promise.all(saving);
     await Promise.all([journal.settled(), dropJournal.settled(), begun.settled()]);
@@ -279,14 +283,14 @@ export function createEngine(options: EngineOptions): Engine {
       for (const id of sourceIds) inBackground(dropJournal.end(id));
     },
     async settled() {
-      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
+      await cleanedUp();
       await onDisk();
     },
     async quit() {
       closing.abort();
       prefixes.close();
       await queue.quit();
-      await Promise.all([leftParts.settled(), late.settled(latePatienceMs)]);
+      await cleanedUp();
       await onDisk();
       connections.close();
       await crew.close();

@@ -2,15 +2,21 @@ import type { SourceView } from '../../preload/contract.ts';
 import type { Account } from '../credentials/account.ts';
 import type { DropRecord, ListedSource, ListedUpload, OpenDrop } from './drop-record.ts';
 import { isGone } from './gone-account.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { JournalEntry, JournaledMultipart } from './journal-entry.ts';
 import { laneOf } from './lane.ts';
 import { waiting, type UploadState } from './upload-state.ts';
 import { isStartedOver, newUpload, type Upload } from './upload.ts';
 
 /** What is kept of an upload; null once nothing of it is left to do. */
 export function entryOf(upload: Upload, source: SourceView): JournalEntry | null {
+  const { state, multipart } = upload;
+  if (state.phase === 'done' || (state.phase === 'cancelled' && !multipart)) return null;
+  return journaled(upload, source, multipart);
+}
+
+/** The upload as it would be kept if it had this multipart upload at COS. */
+export function journaled<M extends JournaledMultipart | null>(upload: Upload, source: SourceView, multipart: M): JournalEntry & { readonly multipart: M } {
   const { state, plan } = upload;
-  if (state.phase === 'done' || (state.phase === 'cancelled' && !upload.multipart)) return null;
   const { account, destination, name, paths, packed, origin, sizeHint } = plan;
   return {
     version: 1,
@@ -29,7 +35,7 @@ export function entryOf(upload: Upload, source: SourceView): JournalEntry | null
     failure: state.phase === 'failed'
       ? { startedAtMs: state.startedAtMs, finishedAtMs: state.finishedAtMs, problem: { ...state.problem, params: { ...state.problem.params } } }
       : null,
-    multipart: upload.multipart,
+    multipart,
     ...(upload.notice && isStartedOver(upload.notice) ? { startedOver: { ...upload.notice, params: { ...upload.notice.params } } } : {}),
   };
 }

@@ -51,8 +51,8 @@ export class LeftParts {
   }
 
   /**
-   * Of an upload that goes on without them: under an entry and a credential of their own, `entry`
-   * being the upload's with those parts. Settles when that is in the journal.
+   * Of an upload that goes on or has ended without them: under an entry and a credential of their own,
+   * `entry` being the upload's with those parts. Settles when that is in the journal.
    */
   async takeOver(upload: Upload, entry: JournalEntry & Discardable, able: TemporaryCredential): Promise<void> {
     const own = { ...entry, id: randomUUID(), intent: 'cancelled', failure: null } as const;
@@ -60,6 +60,10 @@ export class LeftParts {
     const written = this.#options.write(own);
     // At once, for the credential may have moments to live.
     void this.#discard(own, upload.plan.account, () => this.#options.forget(own.id, own.source.id), (error) => {
+      if (upload.state.phase === 'cancelled') {
+        this.#tell(upload, error);
+        return;
+      }
       const { code: _code, ...why } = toProblem(error);
       upload.partsLeft = { ...why, code: 'parts-left' };
       this.#options.onPartsLeft(upload);

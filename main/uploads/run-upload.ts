@@ -200,12 +200,13 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     fetchLonger: asksForLonger ? (seconds) => deps.credentials.fetchFor(plan.account, plan.destination, seconds) : null,
     onNotice: deps.onNotice,
   });
-
   deps.onCredential(run, credential);
   // A multipart upload that is sure to come waits for the keychain while COS is asked to begin it; a pause need not wait for either.
   const keep = (): Promise<void> => abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
   const keptEarly = !content.packed && content.maxBytes > partBytes && !upload.multipart ? keep() : null;
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
+  const { bucket, region } = credential;
+  const begunAs = (uploadId: string): JournaledMultipart => ({ bucket, region, key, uploadId, partBytes, ...(content.packed ? { packLevel } : {}), completing: false });
   const sending = sendContent({
     store, key, partBytes,
     source: content.packed ? { chunks: (signal) => content.bytes(signal) } : content,
@@ -216,12 +217,12 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
       // What was begun before is gone: only so is another begun under the same key.
       if (upload.multipart) startedOver(upload, { code: 'started-over-parts', params: {} }, deps);
       await deps.journal.clearParts(upload.id);
-      upload.multipart = { bucket: credential.bucket, region: credential.region, key, uploadId, partBytes, ...(content.packed ? { packLevel } : {}), completing: false };
+      upload.multipart = begunAs(uploadId);
       // No part is sent that could not be found again.
       const kept = keptEarly ?? keep();
       await deps.save(upload);
       await kept;
-      remember(upload, { atMs: deps.localNow(), what: 'begun', bucket: credential.bucket, key, uploadId, partBytes });
+      remember(upload, { atMs: deps.localNow(), what: 'begun', bucket, key, uploadId, partBytes });
     },
     // Without it a resumed upload sends this part again, where COS does not list what it has.
     onPartStored: (part) => { deps.journal.addPart(upload.id, part).catch(() => undefined); },
@@ -248,6 +249,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     onAborted: (uploadId) => {
       if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
     },
+    onOrphaned: (uploadId) => deps.leaveTo(upload, begunAs(uploadId), credential),
     // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
     onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
     onMaybeStored: run.onMaybeStored,
@@ -261,7 +263,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   const { size, crc64, etag, requestId } = await sending.finally(() => { store.close(); });
   upload.multipart = null;
   remember(upload, { atMs: deps.localNow(), what: 'stored', requestId, size, sentBytes: upload.sentBytes });
-  run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket: credential.bucket, region: credential.region, key, size, crc64, etag, requestId } });
+  run.dispatch({ type: 'stored', atMs: deps.localNow(), object: { bucket, region, key, size, crc64, etag, requestId } });
 }
 
 function usualPartBytes({ maxBytes }: Content, { partBytes, line }: RunUploadDeps): number {

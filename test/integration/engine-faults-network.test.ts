@@ -67,7 +67,7 @@ async function sendOn(line: Line, bytes: Buffer, domains?: readonly StoreDomain[
     source: { async* chunks() { yield { data: bytes, sourceBytes: bytes.length }; } },
     signal: new AbortController().signal, resume: null, abortsAfter: () => false,
     onProgress: () => undefined, onAllSent: () => undefined, onStarted: async () => undefined, onPartStored: () => undefined,
-    onAborted: () => undefined, onResumeGivenUp: async () => undefined, onAbortFailed: () => undefined, onRetry: () => undefined, onLate: () => undefined, onMaybeStored: () => undefined,
+    onAborted: () => undefined, onOrphaned: async () => undefined, onResumeGivenUp: async () => undefined, onAbortFailed: () => undefined, onRetry: () => undefined, onLate: () => undefined, onMaybeStored: () => undefined,
   });
 }
 

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadView } from '../../preload/contract.ts';
 import { usualLimits } from '../../main/uploads/engine.ts';
-import { eventually } from '../support/eventually.ts';
 import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slow, slowDown, status, type Fault } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 
@@ -248,17 +247,6 @@ test.each([
   expect(await ferry.sandbox.listMultipartUploads()).toHaveLength(1);
   ferry.faults.clear();
   await ferry.engine.settled();
-  expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
-});
-
-test('an UploadId that arrives while the app is quitting is aborted before the connections are closed', async () => {
-  await start();
-  ferry.faults.next('InitiateMultipartUpload', slow(300));
-  await drop(large);
-  await ferry.until(({ uploads }) => uploads[0]?.phase === 'uploading');
-  await new Promise((resolve) => { setTimeout(resolve, 100); });
-  await ferry.engine.quit();
-  await eventually(async () => ferry.count('InitiateMultipartUpload') === 1);
   expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
 });
 

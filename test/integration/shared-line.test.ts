@@ -56,7 +56,7 @@ function send(host: string, key: string, source: SendContent['source'], change: 
     signal: stop.signal,
     resume: null,
     onResumeGivenUp: async () => undefined, onStarted: async () => undefined, onPartStored: () => undefined,
-    onAborted: () => undefined, onRetry: () => undefined, onLate: () => undefined, onMaybeStored: () => undefined,
+    onAborted: () => undefined, onOrphaned: async () => undefined, onRetry: () => undefined, onLate: () => undefined, onMaybeStored: () => undefined,
     abortsAfter: () => false, onProgress: () => undefined, onAllSent: () => undefined, onAbortFailed: () => undefined,
     ...change,
   });

@@ -26,6 +26,7 @@ export function sendToMemory(store: MemoryStore, data: Buffer, change: Partial<S
     onStarted: async () => undefined,
     onPartStored: () => undefined,
     onAborted: () => undefined,
+    onOrphaned: async () => undefined,
     onRetry: () => undefined,
     onLate: () => undefined,
     onMaybeStored: () => undefined,

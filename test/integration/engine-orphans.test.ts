@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Upload } from '../../main/uploads/upload.ts';
+import { eventually } from '../support/eventually.ts';
+import { hang, reset, slow, status, type Fault } from '../support/faults.ts';
+import { mebibyte, startFaultyEngine, type FaultyEngine } from '../support/faulty-engine.ts';
+
+let ferry: FaultyEngine;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'ferry-orphans-source-'));
+  ferry = await startFaultyEngine();
+});
+
+afterEach(async () => {
+  await ferry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** An upload whose UploadId is under way, and stays so for a while. */
+async function begins(): Promise<Upload> {
+  const file = path.join(folder, 'build.bin');
+  await writeFile(file, randomBytes(5 * mebibyte));
+  const asked = new Promise<void>((resolve) => {
+    ferry.faults.next('InitiateMultipartUpload', (request) => {
+      resolve();
+      return slow(300)(request);
+    });
+  });
+  await ferry.drop([file]);
+  await asked;
+  return [...ferry.engine.list.all()][0]!;
+}
+
+async function cancelled(): Promise<Upload> {
+  const upload = await begins();
+  ferry.engine.queue.cancel(upload);
+  await eventually(() => upload.state.phase === 'cancelled');
+  return upload;
+}
+
+/** How often an Abort was asked for, answered or not. */
+function abortsMeet(fault: Fault): () => number {
+  let count = 0;
+  ferry.faults.next('AbortMultipartUpload', (request) => {
+    count += 1;
+    return fault(request);
+  }, Infinity);
+  return () => count;
+}
+
+describe('an UploadId that arrives when nobody wants it any more', () => {
+  test('is aborted before the connections are closed, where the app is quitting', async () => {
+    await begins();
+    await ferry.engine.quit();
+    await eventually(() => ferry.count('InitiateMultipartUpload') === 1);
+    expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+  });
+
+  test.each([
+    ['nobody answers', reset],
+    ['whoever is asked keeps silent', hang],
+  ])('is aborted as soon as somebody answers, where at first %s, even if its row is gone', async (_what, fault) => {
+    const aborts = abortsMeet(fault);
+    await cancelled();
+    ferry.engine.clearFinished();
+    await eventually(() => aborts() > 0);
+    // Longer than a cancel waits for it.
+    await new Promise((resolve) => { setTimeout(resolve, 1_500); });
+    expect(await ferry.sandbox.listMultipartUploads()).toHaveLength(1);
+    ferry.faults.clear();
+    await ferry.engine.settled();
+    expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+  });
+
+  test('and that COS will not abort, is told of in its row', async () => {
+    abortsMeet(status(403, 'AccessDenied'));
+    const upload = await cancelled();
+    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
+    expect(upload.state.phase).toBe('cancelled');
+  });
+
+  test('after a pause, and that COS will not abort, is told of in the row that goes on', async () => {
+    abortsMeet(status(403, 'AccessDenied'));
+    const upload = await begins();
+    ferry.engine.queue.pause(upload);
+    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    ferry.engine.queue.resume(upload);
+    expect(await ferry.finished()).toMatchObject([{ phase: 'done', leftBehind: { code: 'parts-left', serviceCode: 'AccessDenied' } }]);
+  });
+});
