@@ -94,6 +94,12 @@ export class UploadQueue {
     this.add(upload);
   }
 
+  /** Cancels it, even if it has failed. */
+  giveUp(upload: Upload): void {
+    if (upload.state.phase === 'failed') this.retry(upload);
+    this.cancel(upload);
+  }
+
   cancel(upload: Upload): void {
     if (!this.#options.list.dispatch(upload, { type: 'cancel-requested', atMs: this.#options.now() })) return;
     upload.abort?.abort(new Stop('cancel'));
