@@ -128,8 +128,9 @@ test('cancel asks once much was sent, stops the upload and leaves no parts behin
   await page.getByRole('button', { name: 'Cancel upload' }).click();
   await watch.until(() => ofLarge()?.phase === 'cancelled');
   expect(ofLarge()!.problem).toBeNull();
-  const { stdout } = await run('find', [path.join(app.userDataDirectory, 'sandbox/multipart'), '-type', 'f']);
-  expect(stdout).toBe('');
+  // They are discarded beside it, under find's eyes, which that makes fail.
+  const left = (): Promise<string> => run('find', [path.join(app.userDataDirectory, 'sandbox/multipart'), '-type', 'f']).then(({ stdout }) => stdout, () => 'busy');
+  await expect.poll(left).toBe('');
   await row('large.apk').getByText('Cancelled').waitFor();
 });
 

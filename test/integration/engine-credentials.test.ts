@@ -41,12 +41,20 @@ const actions = { ms: 'CreateCosSecKeyInstance', car: 'DescribeCosCredential' } 
 const services = ['ms', 'car'] as const;
 const fetches = (): number => ferry.count(actions.ms) + ferry.count(actions.car);
 
+/** As the ninth part arrives: three at least are there by then, and it meets a dead key itself. */
+function revokeAtNinthPart(): void {
+  ferry.faults.next('UploadPart', () => false, 8);
+  ferry.faults.next('UploadPart', () => {
+    ferry.sandbox.revokeCredentials();
+    return false;
+  });
+}
+
 describe.each(services)('a key of %s that dies while six parts are in flight', (service) => {
   test('is replaced by one fetch, and where the scope stays the same UploadId goes on', async () => {
     await start({ sandbox: { rotateScopes: false }, limits: { ...atOnce, bytesPerSecond: 12 * mebibyte } });
+    revokeAtNinthPart();
     await drop({ service });
-    await ferry.until(() => ferry.count('UploadPart', 200) >= 3);
-    ferry.sandbox.revokeCredentials();
     expect((await arrives()).notice).toBeNull();
     expect(ferry.count('UploadPart', 403)).toBeGreaterThan(0);
     expect(fetches()).toBe(2);
@@ -56,9 +64,8 @@ describe.each(services)('a key of %s that dies while six parts are in flight', (
 
   test('where the scope does not stay the upload starts over under the new key, and says so', async () => {
     await start({ limits: { ...atOnce, bytesPerSecond: 12 * mebibyte } });
+    revokeAtNinthPart();
     await drop({ service });
-    await ferry.until(() => ferry.count('UploadPart', 200) >= 3);
-    ferry.sandbox.revokeCredentials();
     expect((await arrives()).notice).toMatchObject({ code: 'started-over-scope' });
     expect(fetches()).toBe(2);
     expect(ferry.count('InitiateMultipartUpload')).toBe(2);
@@ -107,7 +114,8 @@ describe('before a key ends', () => {
   });
 
   test.each(services)('of %s that nothing can go on after, its upload is aborted with it', async (service) => {
-    await start({ sandbox: { credentialLifeSeconds: 4 }, limits: { ...atOnce, bytesPerSecond: 2 * mebibyte }, patience: { measureMs: 600_000 } });
+    // Half a second of such a life is kept for that.
+    await start({ sandbox: { credentialLifeSeconds: 10 }, limits: { ...atOnce, bytesPerSecond: 0.8 * mebibyte }, patience: { measureMs: 600_000 } });
     await drop({ service });
     await ferry.until(() => ferry.count('InitiateMultipartUpload') === 2);
     ferry.sandbox.rules.credentialLifeSeconds = 3600;
@@ -151,6 +159,7 @@ describe('an upload too slow for its key', () => {
     await ferry.until(() => ferry.count('InitiateMultipartUpload') === 2);
     ferry.engine.setLimits({ ...atOnce, bytesPerSecond: null });
     await arrives();
+    await ferry.engine.settled();
     expect(ferry.count('AbortMultipartUpload', 204)).toBe(1);
     const [upload] = [...ferry.engine.list.all()];
     const lives = upload!.history.filter(({ what }) => what === 'credential').map(({ expiresAtMs, atMs }) => Math.round((Number(expiresAtMs) - atMs) / 60_000));
@@ -175,6 +184,10 @@ describe('an upload too slow for its key', () => {
     await drop({ service: 'car' });
     expect((await ferry.finished())[0]).toMatchObject({ phase: 'failed', problem: { code: 'key-too-short', params: { minutesLeft: 0 } } });
     expect(ferry.count('InitiateMultipartUpload')).toBe(3);
-    expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+    await ferry.engine.settled();
+    // Of such a key a tenth of a second is kept for the abort: parts stay only where it came too late and the row says so.
+    const [upload] = ferry.uploads();
+    if (upload!.leftBehind === null) expect(await ferry.sandbox.listMultipartUploads()).toEqual([]);
+    else expect(upload!.leftBehind).toMatchObject({ code: 'parts-left' });
   });
 });

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { UploadView } from '../../preload/contract.ts';
+import type { UploadsDelta, UploadView } from '../../preload/contract.ts';
 import type { ArrivedRequest } from '../../main/sandbox/sandbox.ts';
 import { sandboxDraft, startEngine, type Engine } from '../support/engine.ts';
+import { turnWhen } from '../support/eventually.ts';
 
 let engine: Engine;
 let folder: string;
@@ -142,7 +143,9 @@ test('a failed upload keeps its parts for a retry; parts that a cancel cannot ab
   await engine.drop([await file('b.apk', Buffer.alloc(300_000_000))]);
   await engine.until(({ uploads }) => uploads.some(({ name, bytesSent }) => name === 'b.apk' && bytesSent > 5_000_000));
   await engine.ferry.cancelUploads(engine.ferry.uploads().uploads.map(({ id }) => id));
-  const cancelled = (await engine.finished(2)).find(({ name }) => name === 'b.apk');
+  const ofB = ({ uploads }: UploadsDelta): UploadView => uploads.find(({ name }) => name === 'b.apk')!;
+  // What COS says to the abort may be known a moment later.
+  const cancelled = ofB(await engine.until((list) => ofB(list).leftBehind !== null));
   expect(cancelled).toMatchObject({ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } });
 });
 
@@ -213,11 +216,12 @@ describe('a drop that waits for its ApplicationId', () => {
 });
 
 test('the reading of a folder counts as unfinished and can be cancelled', async () => {
-  // Enough to be still at it when the test looks.
+  // Enough to be at it for some turns of the event loop.
   for (let index = 0; index < 4000; index++) await mkdir(path.join(folder, `many/${index}`), { recursive: true });
   await file('many/x.txt');
   await engine.drop([path.join(folder, 'many')], { service: 'ms' });
-  const list = await engine.until(({ sources }) => sources.some(({ phase }) => phase === 'reading'));
+  await turnWhen(() => engine.ferry.uploads().sources.some(({ phase }) => phase === 'reading'));
+  const list = engine.ferry.uploads();
   expect(list.totals.unfinished).toBe(1);
   await engine.ferry.cancelReading([list.sources[0]!.id]);
   await engine.until(({ sources }) => sources.length === 0);

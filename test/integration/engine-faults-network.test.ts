@@ -17,7 +17,7 @@ import { sandboxDraft, startEngine } from '../support/engine.ts';
 import { halfBody, hang, slow, slowDown } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 import { openGate, type Gate } from '../support/gate.ts';
-import { lineOf } from '../support/memory-line.ts';
+import { hangPatience, lineOf, shortPatience } from '../support/memory-line.ts';
 import { startTinyProxy, type TinyProxy } from '../support/tiny-proxy.ts';
 
 let ferry: FaultyEngine;
@@ -74,7 +74,7 @@ async function sendOn(line: Line, bytes: Buffer, domains?: readonly StoreDomain[
 describe('how much is in flight', () => {
   test.each([['SlowDown', slowDown], ['timeouts', hang]])('shrinks under %s and grows back', async (_what, fault) => {
     await start();
-    const line = lineOf({ most: 8 });
+    const line = lineOf({ most: 8, patience: { ...shortPatience, ...hangPatience } });
     let fewest = 8;
     ferry.faults.next('UploadPart', fault, 3);
     ferry.faults.next('UploadPart', () => {
@@ -203,7 +203,7 @@ describe('a clock', () => {
     const api = new ApiClient({
       endpointFor: () => sandbox.url, key: async () => sandbox.accounts[0]!, pace: new Pace(),
       clock: new Clock(() => Date.now() + hours * 36e5),
-      connectivity: line.connectivity, connections: line.connections, patience: line.patience,
+      connectivity: line.connectivity, connections: line.connections, patience: { ...line.patience, answerMs: 5_000 },
     });
     ferry.faults.next('CreateCosSecKeyInstance', slow(300), 4);
     const call = { product: 'ms', action: 'CreateCosSecKeyInstance', version: '2018-04-08', payload: {} };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadView } from '../../preload/contract.ts';
 import { usualLimits } from '../../main/uploads/engine.ts';
 import { cutReply, cutRequest, errorInside200, halfBody, hang, apiRefusal, internalError, lostReply, reset, slow, slowDown, status, type Fault } from '../support/faults.ts';
+import { hangPatience } from '../support/memory-line.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine, type FaultyEngineOptions } from '../support/faulty-engine.ts';
 
 let ferry: FaultyEngine;
@@ -23,6 +24,10 @@ afterEach(async () => {
   await ferry.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function startToMeet(fault: Fault): Promise<void> {
+  await start(fault === hang ? { patience: hangPatience } : {});
+}
 
 async function drop(bytes: Buffer): Promise<void> {
   const file = path.join(folder, 'build.bin');
@@ -51,7 +56,7 @@ const breakages: readonly (readonly [string, Fault])[] = [
 ];
 
 test.each(breakages)('UploadPart goes through after %s, thrice in a row', async (_what, fault) => {
-  await start();
+  await startToMeet(fault);
   ferry.faults.next('UploadPart', fault, 3);
   await drop(large);
   const retries = retriesOf(await arrives(large)).length;
@@ -62,7 +67,7 @@ test.each(breakages)('UploadPart goes through after %s, thrice in a row', async 
 
 describe.each(['InitiateMultipartUpload', 'CompleteMultipartUpload'])('%s', (operation) => {
   test.each(breakages)('goes through after %s, thrice in a row', async (_what, fault) => {
-    await start();
+    await startToMeet(fault);
     ferry.faults.next(operation, fault, 3);
     await drop(large);
     expect(retriesOf(await arrives(large))).toHaveLength(3);
@@ -71,7 +76,7 @@ describe.each(['InitiateMultipartUpload', 'CompleteMultipartUpload'])('%s', (ope
 
 describe.each([['a PUT', small], ['a PUT of a small file', randomBytes(20_000)]])('%s', (_what, bytes) => {
   test.each(breakages)('goes through after %s, thrice in a row', async (_what, fault) => {
-    await start();
+    await startToMeet(fault);
     ferry.faults.next('PutObject', fault, 3);
     await drop(bytes);
     expect(retriesOf(await arrives(bytes))).toHaveLength(3);
@@ -94,7 +99,7 @@ test.each([
   ...breakages.slice(0, 5), ['500', internalError], ['InternalError', apiRefusal('InternalError')],
   ['InternalError.ServerError', apiRefusal('InternalError.ServerError')], ['RequestLimitExceeded', apiRefusal('RequestLimitExceeded')],
 ] as const)('the call for a credential goes through after %s, thrice in a row', async (_what, fault) => {
-  await start();
+  await startToMeet(fault);
   ferry.faults.next('CreateCosSecKeyInstance', fault, 3);
   await drop(small);
   await arrives(small);
@@ -120,15 +125,19 @@ test.each([[403, 'AccessDenied'], [400, 'InvalidArgument'], [404, 'NoSuchBucket'
 });
 
 test('a request on which no byte moves is given up after the stall time, and that is on record', async () => {
-  await start();
+  await startToMeet(hang);
   ferry.faults.next('UploadPart', hang);
   await drop(large);
   expect(retriesOf(await arrives(large))).toEqual(['network-timeout']);
 });
 
 test('a limit that leaves a connection nothing to send for long is no stall', async () => {
-  await start({ limits: { parallelUploads: 1, partsInFlight: 5, bytesPerSecond: 400_000 }, patience: { stallMs: 300 } });
+  const limits = { parallelUploads: 1, partsInFlight: 5 };
+  // A slice of 4 KiB takes a second, and two connections take turns.
+  await start({ limits: { ...limits, bytesPerSecond: 4_000 }, patience: { stallMs: 1000 } });
   await drop(large.subarray(0, 2 * mebibyte));
+  await ferry.until(({ uploads: [upload] }) => upload !== undefined && (upload.bytesSent >= 6 * 4096 || retriesOf(upload).length > 0));
+  ferry.engine.setLimits({ ...limits, bytesPerSecond: null });
   expect(retriesOf(await arrives(large.subarray(0, 2 * mebibyte)))).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UploadView } from '../../preload/contract.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { MemoryKeychain, sandboxDraft, startEngine, type Engine } from '../support/engine.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, turnWhen } from '../support/eventually.ts';
 import { Gates } from '../support/slow-sandbox.ts';
 
 let directory: string;
@@ -59,10 +59,13 @@ const vaulted = (): string[] => [...keychain.keys.keys()].filter((name) => name.
 describe('A folder', () => {
   test('that was still being read arrives whole, each file once', async () => {
     const count = 1200;
-    await engine.drop([await folder('many', count), await file('beside.txt')], { service: 'ms' });
-    await engine.until(({ sources }) => sources.some(({ phase }) => phase === 'reading'));
+    const paths = [await folder('many', count), await file('beside.txt')];
+    // What arrived before would not come back.
+    gates.close('PutObject');
+    await engine.drop(paths, { service: 'ms' });
+    await turnWhen(() => engine.ferry.uploads().sources.some(({ name, phase }) => name === 'many' && phase === 'reading'));
     await restart();
-    const uploads = await engine.finished(count);
+    const uploads = await engine.finished(count + 1);
     expect(uploads.every(({ phase }) => phase === 'done')).toBe(true);
     expect(new Set(uploads.map(({ name }) => name)).size).toBe(uploads.length);
     expect(new Set((await cloud.listObjects()).map(({ key }) => path.basename(key))).size).toBe(count + 1);
@@ -140,14 +143,22 @@ describe('A folder', () => {
       asked.push(account);
       await set(account, secret);
     };
-    await engine.drop([await folder('few', 5)], { service: 'ms' });
-    await engine.finished(5);
-    expect(asked).toEqual([]);
+    const of = (name: string): string[] => {
+      const { id } = engine.ferry.uploads().sources.find((source) => source.name === name)!;
+      return asked.filter((account) => account === `upload:${id}`);
+    };
+    /** Drops it, and looks once `isThere` settles; that tells nothing where the moment, a second long, is over by then. */
+    async function dropped(name: string, isThere: () => Promise<unknown>): Promise<void> {
+      const dropping = await folder(name, 5);
+      const droppedAtMs = performance.now();
+      await engine.drop([dropping], { service: 'ms' });
+      await isThere();
+      if (performance.now() - droppedAtMs < 1_000) expect(of(name)).toEqual([]);
+    }
+    await dropped('few', () => engine.finished(5));
     gates.close('PutObject');
-    await engine.drop([await folder('more', 5)], { service: 'ms' });
-    await gates.reached('PutObject');
-    expect(asked).toEqual([]);
-    await eventually(() => asked.length === 1);
+    await dropped('more', () => gates.reached('PutObject', 6));
+    await eventually(() => of('more').length === 1);
     gates.open('PutObject');
     await engine.finished(10);
     await eventually(() => vaulted().length === 0);

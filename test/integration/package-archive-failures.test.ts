@@ -105,7 +105,7 @@ describe('a package that is not wanted any more', () => {
     expect(openFilesBelow(root)).not.toEqual([]);
     whileIdle.abort();
     // Nobody asks for another chunk: the files are closed all the same.
-    await expect.poll(() => openFilesBelow(root), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => openFilesBelow(root)).toEqual([]);
     await expect(chunks.next()).rejects.toThrow(aborted);
 
     await expect(hashOf(content, AbortSignal.abort())).rejects.toThrow(aborted);

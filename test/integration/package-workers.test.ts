@@ -5,18 +5,25 @@ import { PackageWorkers } from '../../main/package/package-workers.ts';
 import { neverAborted, plant, scratchFolder } from './package-fixture.ts';
 
 const threadsNow = () => Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+const longMs = 20;
+const neverIdleMs = 600_000;
 
 describe('the packing threads', () => {
   it.runIf(process.platform === 'linux')('look into folders in one thread, unless that takes it long', async () => {
     const root = plant(scratchFolder(), { a: 'a' });
-    const workers = new PackageWorkers(2);
-    const look = (many: number) => Promise.all(Array.from({ length: many }, () => workers.run({ kind: 'look', folders: Array<string>(many).fill(root) }, neverAborted())));
-    await look(1);
-    const withOne = threadsNow();
-    expect((await look(3))[2]).toMatchObject([{ names: ['a'] }, {}, {}]);
-    expect(threadsNow()).toBe(withOne);
-    await look(200);
-    expect(threadsNow()).toBeGreaterThan(withOne);
+    const look = (workers: PackageWorkers, many: number) => Promise.all(Array.from({ length: many }, () => workers.run({ kind: 'look', folders: Array<string>(many).fill(root) }, neverAborted())));
+    for (let tookMs = Infinity; tookMs >= longMs;) {
+      const workers = new PackageWorkers(2, neverIdleMs);
+      await look(workers, 1);
+      const withOne = threadsNow();
+      const sinceMs = performance.now();
+      expect((await look(workers, 3))[2]).toMatchObject([{ names: ['a'] }, {}, {}]);
+      tookMs = performance.now() - sinceMs;
+      // Where the computer had something else to do, they did take long: once more.
+      if (tookMs < longMs) expect(threadsNow()).toBe(withOne);
+      await look(workers, 200);
+      expect(threadsNow()).toBeGreaterThan(withOne);
+    }
   });
 
   it.runIf(process.platform === 'linux')('end when there is nothing to do, and start again when there is', async () => {
@@ -28,6 +35,8 @@ describe('the packing threads', () => {
     expect(threadsNow()).toBeGreaterThanOrEqual(before + 3);
     await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
     expect(await open()).toEqual([null, null, null]);
+    // The next test counts threads as well.
+    await expect.poll(threadsNow, { timeout: 5000 }).toBeLessThanOrEqual(before);
   });
 
   it.runIf(process.platform === 'linux')('can be begun ahead: one, which takes what comes and ends where nothing does', async () => {

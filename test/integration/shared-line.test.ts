@@ -12,7 +12,7 @@ import { PartBuffers } from '../../main/transfer/part-buffers.ts';
 import { sendContent } from '../../main/transfer/send-content.ts';
 import type { SendContent } from '../../main/transfer/sending.ts';
 import { RenewingStore } from '../../main/uploads/renewing-store.ts';
-import { lineOf } from '../support/memory-line.ts';
+import { hangPatience, lineOf, shortPatience } from '../support/memory-line.ts';
 import { startSlowLine, startTinyCos, storeAt, type TinyCos } from '../support/tiny-cos.ts';
 
 const kibibyte = 1024;
@@ -34,7 +34,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ferry-shared-line-'));
   stop = new AbortController();
   setMaxListeners(0, stop.signal);
-  line = lineOf({ most: 32, buffers: new PartBuffers({ mostBytes: bufferBytes }) });
+  line = lineOf({ most: 32, buffers: new PartBuffers({ mostBytes: bufferBytes }), patience: { ...shortPatience, ...hangPatience } });
 });
 
 afterEach(async () => {

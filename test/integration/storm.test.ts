@@ -7,6 +7,7 @@ import type { SandboxFaults } from '../../main/sandbox/sandbox.ts';
 import { usualLimits } from '../../main/uploads/engine.ts';
 import { apiRefusal, cutReply, cutRequest, errorInside200, halfBody, hang, internalError, lostReply, randomFrom, reset, slow, slowDown, storm, type Fault } from '../support/faults.ts';
 import { mebibyte, startFaultyEngine, type FaultyEngine } from '../support/faulty-engine.ts';
+import { hangPatience } from '../support/memory-line.ts';
 import { ReceivedParts } from '../crash/received-parts.ts';
 
 const smallFiles = 300;
@@ -63,6 +64,7 @@ test.each([
   // Slow enough to outlive several keys.
   ferry = await startFaultyEngine({
     limits: { ...usualLimits, bytesPerSecond: (rotateScopes ? 5 : 14) * mebibyte },
+    patience: hangPatience,
     sandbox: { faults: hook, rotateScopes, credentialLifeSeconds: 5 },
   });
   await ferry.drop([path.join(folder, 'world.pak'), path.join(folder, 'build')]);

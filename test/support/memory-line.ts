@@ -8,8 +8,11 @@ import { SendCrew } from '../../main/transfer/send-crew.ts';
 import { Slots } from '../../main/transfer/slots.ts';
 import { Throttle } from '../../main/transfer/throttle.ts';
 
-/** Waits as short as a test wants them; how often, and what for, is as in life. */
-export const shortPatience: Patience = { ...usualPatience, baseDelayMs: 5, maxDelayMs: 50, stallMs: 400, completeMs: 800, answerMs: 400, measureMs: 300 };
+/** Waits as short as a test wants them; how often, and what for, is as in life. Who answers is in the test's own thread, which may stand still for a moment. */
+export const shortPatience: Patience = { ...usualPatience, baseDelayMs: 5, maxDelayMs: 50, stallMs: 2_000, completeMs: 4_000, answerMs: 2_000, measureMs: 300 };
+
+/** For a cloud that hangs on purpose. */
+export const hangPatience = { stallMs: 400, completeMs: 800, answerMs: 400 } satisfies Partial<Patience>;
 
 /** A line of its own for a test that needs no engine. */
 export function lineOf(change: Partial<Line> & { readonly most?: number } = {}): Line {
