@@ -100,8 +100,10 @@ function byNumber(parts: readonly HeldPart[]): Held {
   return new Map(parts.map((part) => [part.partNumber, part]));
 }
 
-async function abortOrphan(sending: Sending, uploadId: string): Promise<void> {
-  if (await abortMultipart(sending, uploadId, cancelPatienceMs) === 'left') await sending.onOrphaned(uploadId);
+async function abortOrphan({ store, key, line, onAborted, onOrphaned }: Sending, uploadId: string): Promise<void> {
+  // Whoever it is left to tells what comes of it.
+  const left = await abortMultipart({ store, key, line, onAborted, onAbortFailed: () => undefined }, uploadId, cancelPatienceMs);
+  if (left === 'left') await onOrphaned(uploadId);
 }
 
 /** An UploadId that arrives after a cancel is aborted as well: it would stay in the bucket otherwise. */
@@ -115,7 +117,7 @@ async function start(sending: Sending): Promise<string> {
         sending.onLate(starting.then((uploadId) => abortOrphan(sending, uploadId), () => undefined));
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      starting.then(resolve, reject).finally(() => { signal.removeEventListener('abort', giveUp); });
+      starting.finally(() => { signal.removeEventListener('abort', giveUp); }).then(resolve, reject);
     });
   }, sending.retryOptions);
 }

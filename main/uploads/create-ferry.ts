@@ -188,7 +188,7 @@ export function createFerry(options: FerryOptions): Ferry {
     },
     async removeAccount(accountId) {
       const wasSelected = accounts.selected.id === accountId;
-      const failedBefore = new Set([...list.all()].filter(({ state }) => state.phase === 'failed'));
+      const failuresBefore = new Set([...list.all()].map(({ state }) => state).filter(({ phase }) => phase === 'failed'));
       await accounts.remove(accountId);
       await destinations.forget(accountId, wasSelected);
       desk.forget(accountId);
@@ -196,7 +196,7 @@ export function createFerry(options: FerryOptions): Ferry {
       credentials.forget({ id: accountId });
       for (const source of list.sources()) if (source.accountId === accountId && source.phase === 'reading') drops.cancelReading(source.id);
       // Also what has missed its key before it could be cancelled.
-      for (const upload of list.all()) if (upload.plan.account.id === accountId && !failedBefore.has(upload)) queue.giveUp(upload);
+      for (const upload of list.all()) if (upload.plan.account.id === accountId && !failuresBefore.has(upload.state)) queue.giveUp(upload);
       // Without their key they could not end well, nor be gone on with: their parts go while a credential lives.
       engine.clearFinished((upload) => upload.plan.account.id === accountId && upload.state.phase === 'failed');
       appChanged();

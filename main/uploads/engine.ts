@@ -103,7 +103,7 @@ export interface Engine {
   quit(): Promise<void>;
 }
 
-const latePatienceMs = 3_000;
+const latePatienceMs = 4_000;
 
 /** Puts the engine together. */
 export function createEngine(options: EngineOptions): Engine {

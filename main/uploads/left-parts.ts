@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Problem } from '../../preload/contract.ts';
 import { abandonable } from '../abandonable.ts';
 import type { Account } from '../credentials/account.ts';
 import type { TemporaryCredential } from '../credentials/temporary-credential.ts';
@@ -26,6 +27,8 @@ export class LeftParts {
   readonly #options: LeftPartsOptions;
   readonly #ofUploads = new Map<Upload, Promise<void>>();
   readonly #tasks = new Set<Promise<void>>();
+  /** What was told of the parts that an upload would go on with. */
+  readonly #toldOfOwn = new WeakSet<Problem>();
 
   constructor(options: LeftPartsOptions) {
     this.#options = options;
@@ -38,7 +41,10 @@ export class LeftParts {
     const task = this.#discard({ ...plan, id, multipart }, plan.account, async () => {
       if (upload.multipart?.uploadId === multipart.uploadId) upload.multipart = null;
       await this.#options.save(upload);
-    }, (error) => { this.#tell(upload, error); }).finally(() => { this.#ofUploads.delete(upload); });
+    }, (error) => {
+      this.#tell(upload, error);
+      if (upload.partsLeft) this.#toldOfOwn.add(upload.partsLeft);
+    }).finally(() => { this.#ofUploads.delete(upload); });
     this.#ofUploads.set(upload, task);
   }
 
@@ -60,7 +66,8 @@ export class LeftParts {
     const written = this.#options.write(own);
     // At once, for the credential may have moments to live.
     void this.#discard(own, upload.plan.account, () => this.#options.forget(own.id, own.source.id), (error) => {
-      if (upload.state.phase === 'cancelled') {
+      const hasEnded = upload.state.phase === 'cancelled' || upload.state.phase === 'failed';
+      if (hasEnded || !this.#options.isListed(upload)) {
         this.#tell(upload, error);
         return;
       }
@@ -76,7 +83,7 @@ export class LeftParts {
     const discarding = this.#ofUploads.get(upload);
     if (discarding) await abandonable(discarding, signal);
     // What could not be aborted is gone on with.
-    if (upload.multipart && upload.partsLeft?.code === 'abort-failed') upload.partsLeft = null;
+    if (upload.multipart && upload.partsLeft && this.#toldOfOwn.has(upload.partsLeft)) upload.partsLeft = null;
   }
 
   async settled(): Promise<void> {

@@ -64,6 +64,11 @@ export class RenewingStore implements ObjectStore {
     return this.#lost.signal;
   }
 
+  /** What it goes on under now. */
+  get credential(): TemporaryCredential {
+    return this.#current;
+  }
+
   /** All parts are there: what is left may take the credential to its very end. */
   allSent(): void {
     this.#isLast = true;

@@ -202,7 +202,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
   });
   deps.onCredential(run, credential);
   // A multipart upload that is sure to come waits for the keychain while COS is asked to begin it; a pause need not wait for either.
-  const keep = (): Promise<void> => abandonable(deps.begun.keep(upload.id, credential), run.signal).catch(() => undefined);
+  const keep = (): Promise<void> => abandonable(deps.begun.keep(upload.id, store.credential), run.signal).catch(() => undefined);
   const keptEarly = !content.packed && content.maxBytes > partBytes && !upload.multipart ? keep() : null;
   run.dispatch({ type: 'prepared', sourceBytes: content.sourceBytes, bytesTotal: content.packed ? null : content.maxBytes });
   const { bucket, region } = credential;
@@ -249,7 +249,7 @@ async function sendUnder({ credential, broker, content, packLevel, asksForLonger
     onAborted: (uploadId) => {
       if (upload.multipart?.uploadId === uploadId) upload.multipart = null;
     },
-    onOrphaned: (uploadId) => deps.leaveTo(upload, begunAs(uploadId), credential),
+    onOrphaned: (uploadId) => deps.leaveTo(upload, begunAs(uploadId), store.credential),
     // Where nobody has answered, the queue has it aborted beside the upload, for as long as that takes.
     onAbortFailed: (error) => { if (!isUnanswered(error)) run.onAbortFailed(error); },
     onMaybeStored: run.onMaybeStored,

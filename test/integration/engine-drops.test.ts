@@ -257,18 +257,6 @@ describe('keys', () => {
     expect(engine.keychain.keys.size).toBe(0);
   });
 
-  test('what misses its key while its account is being removed is cancelled with it, and stays in the list', async () => {
-    const account = await engine.ferry.addAccount(sandboxDraft(engine.sandbox));
-    const forget = engine.keychain.delete.bind(engine.keychain);
-    engine.keychain.delete = async (id) => {
-      await forget(id);
-      await engine.drop([await file('a.apk')], { service: 'ms' });
-      await engine.until(({ uploads }) => uploads.some(({ problem }) => problem?.code === 'key-missing'));
-    };
-    await engine.ferry.removeAccount(account.id);
-    expect(await engine.finished()).toMatchObject([{ name: 'a.apk', phase: 'cancelled', problem: null }]);
-  });
-
   test('an account whose key was only ever in memory can be removed without a keychain', async () => {
     engine.keychain.locked = true;
     const account = await engine.ferry.addAccount(sandboxDraft(engine.sandbox, { sessionOnly: true }));

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { usualLimits } from '../../main/uploads/engine.ts';
 import type { Upload } from '../../main/uploads/upload.ts';
 import { eventually } from '../support/eventually.ts';
 import { hang, reset, status, type Fault } from '../support/faults.ts';
@@ -88,6 +89,24 @@ describe('an UploadId that arrives when nobody wants it any more', () => {
     letThrough();
     await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
     expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
+  });
+
+  test('and that COS will not abort, is still told of when its upload is retried and has another', async () => {
+    abortsMeet(status(403, 'AccessDenied'));
+    const { upload, letThrough } = await begins();
+    ferry.engine.queue.cancel(upload);
+    await eventually(() => upload.state.phase === 'cancelled');
+    letThrough();
+    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    // Slow enough to be met on its way.
+    ferry.engine.setLimits({ ...usualLimits, bytesPerSecond: mebibyte });
+    ferry.engine.queue.retry(upload);
+    await eventually(() => upload.multipart !== null);
+    ferry.engine.queue.pause(upload);
+    await eventually(() => upload.state.phase === 'paused');
+    ferry.engine.setLimits(usualLimits);
+    ferry.engine.queue.resume(upload);
+    expect(await ferry.finished()).toMatchObject([{ phase: 'done', leftBehind: { serviceCode: 'AccessDenied' } }]);
   });
 
   test('after a pause, and that COS will not abort, is told of in the row that goes on', async () => {

@@ -235,7 +235,7 @@ export const problems = {
     todo: 'COS could not be asked about it. Look in the bucket, and delete the object there if it is not wanted.',
   },
   'parts-left': {
-    what: 'This upload started over, and COS could not be told to discard the parts it had sent before.',
+    what: 'COS could not be told to discard the parts of an earlier try of this upload.',
     todo: 'COS keeps them until they are discarded in the bucket or by its lifecycle rules; the object itself is not affected.',
   },
   'store-busy': {

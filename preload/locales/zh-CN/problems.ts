@@ -236,7 +236,7 @@ export const problems: SameWords<typeof original> = {
     todo: '无法向 COS 查询结果。请在存储桶中确认，如不需要请将其删除。',
   },
   'parts-left': {
-    what: '此上传已重新开始，但未能通知 COS 丢弃之前已上传的分块。',
+    what: '未能通知 COS 丢弃此上传之前一次尝试留下的分块。',
     todo: '这些分块会留在 COS 上，直到在存储桶中清理，或由生命周期规则清理；对象本身不受影响。',
   },
   'store-busy': {
