@@ -47,7 +47,8 @@ export async function launchApp({ userDataDirectory, appDirectory = rootDirector
   };
   try {
     const page = await electron.firstWindow();
-    await page.waitForFunction(() => 'ferry' in globalThis);
+    // Once it shows what main has answered: what a test lets main tell before that, the answer replaces. A hidden window draws no frames.
+    await page.waitForFunction(() => document.querySelector('main') !== null, undefined, { polling: 20 });
     return { electron, page, evaluateInMain: evaluateIn(electron), close };
   } catch (error) {
     await close();
