@@ -38,12 +38,19 @@ async function begins(): Promise<{ readonly upload: Upload; readonly letThrough:
   return { upload: [...ferry.engine.list.all()][0]!, letThrough };
 }
 
-async function cancelled(): Promise<() => void> {
-  const { upload, letThrough } = await begins();
-  ferry.engine.queue.cancel(upload);
-  await eventually(() => upload.state.phase === 'cancelled');
-  return letThrough;
+/** The same, stopped meanwhile. */
+async function stopped(how: 'cancel' | 'pause'): ReturnType<typeof begins> {
+  const begun = await begins();
+  await stop(begun.upload, how);
+  return begun;
 }
+
+async function stop(upload: Upload, how: 'cancel' | 'pause'): Promise<void> {
+  ferry.engine.queue[how](upload);
+  await eventually(() => upload.state.phase === (how === 'cancel' ? 'cancelled' : 'paused'));
+}
+
+const leftBehindIsTold = () => ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
 
 /** How often an Abort was asked for, answered or not. */
 function abortsMeet(fault: Fault): () => number {
@@ -71,7 +78,7 @@ describe('an UploadId that arrives when nobody wants it any more', () => {
     ['whoever is asked keeps silent', hang],
   ])('is aborted as soon as somebody answers, where at first %s, even if its row is gone', async (_what, fault) => {
     const aborts = abortsMeet(fault);
-    const letThrough = await cancelled();
+    const { letThrough } = await stopped('cancel');
     ferry.engine.clearFinished();
     letThrough();
     await eventually(() => aborts() > 0);
@@ -85,25 +92,22 @@ describe('an UploadId that arrives when nobody wants it any more', () => {
 
   test('and that COS will not abort, is told of in its row', async () => {
     abortsMeet(status(403, 'AccessDenied'));
-    const letThrough = await cancelled();
+    const { letThrough } = await stopped('cancel');
     letThrough();
-    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    await leftBehindIsTold();
     expect(ferry.uploads()).toMatchObject([{ phase: 'cancelled', leftBehind: { code: 'abort-failed', serviceCode: 'AccessDenied' } }]);
   });
 
   test('and that COS will not abort, is still told of when its upload is retried and has another', async () => {
     abortsMeet(status(403, 'AccessDenied'));
-    const { upload, letThrough } = await begins();
-    ferry.engine.queue.cancel(upload);
-    await eventually(() => upload.state.phase === 'cancelled');
+    const { upload, letThrough } = await stopped('cancel');
     letThrough();
-    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    await leftBehindIsTold();
     // Slow enough to be met on its way.
     ferry.engine.setLimits({ ...usualLimits, bytesPerSecond: mebibyte });
     ferry.engine.queue.retry(upload);
     await eventually(() => upload.multipart !== null);
-    ferry.engine.queue.pause(upload);
-    await eventually(() => upload.state.phase === 'paused');
+    await stop(upload, 'pause');
     ferry.engine.setLimits(usualLimits);
     ferry.engine.queue.resume(upload);
     expect(await ferry.finished()).toMatchObject([{ phase: 'done', leftBehind: { serviceCode: 'AccessDenied' } }]);
@@ -111,11 +115,9 @@ describe('an UploadId that arrives when nobody wants it any more', () => {
 
   test('after a pause, and that COS will not abort, is told of in the row that goes on', async () => {
     abortsMeet(status(403, 'AccessDenied'));
-    const { upload, letThrough } = await begins();
-    ferry.engine.queue.pause(upload);
-    await eventually(() => upload.state.phase === 'paused');
+    const { upload, letThrough } = await stopped('pause');
     letThrough();
-    await ferry.until(({ uploads }) => uploads[0]!.leftBehind !== null);
+    await leftBehindIsTold();
     ferry.engine.queue.resume(upload);
     expect(await ferry.finished()).toMatchObject([{ phase: 'done', leftBehind: { code: 'parts-left', serviceCode: 'AccessDenied' } }]);
   });
